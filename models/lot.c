@@ -1,0 +1,65 @@
+#include "lot.h"
+
+#include "../sim/status.h"
+
+#include <math.h>
+#include <string.h>
+
+__extension__ typedef __int128 lot_wide;
+
+double lot_tonnes(const struct lot *lot)
+{
+    return (double)lot->q[LOT_METAL] / (double)TONNE;
+}
+
+void lot_add(struct lot *pile, const struct lot *lot)
+{
+    for (int i = 0; i < LOT_QUANTITIES; i++)
+        pile->q[i] += lot->q[i];
+    pile->gross += lot->gross;
+    pile->value += lot->value;
+}
+
+static int64_t part(int64_t amount, int64_t numerator, int64_t denominator)
+{
+    return (int64_t)((lot_wide)amount * numerator / denominator);
+}
+
+struct lot lot_take(struct lot *pile, int64_t metal)
+{
+    int64_t all = pile->q[LOT_METAL];
+    sim_require(metal >= 0 && metal <= all, "taking %lld g from a pile of %lld g", (long long)metal,
+                (long long)all);
+    struct lot lot = *pile;
+    lot.serial = 0;
+    if (metal < all) {
+        for (int i = 0; i < LOT_QUANTITIES; i++)
+            lot.q[i] = part(pile->q[i], metal, all);
+        lot.gross = part(pile->gross, metal, all);
+        lot.value = part(pile->value, metal, all);
+    }
+    for (int i = 0; i < LOT_QUANTITIES; i++)
+        pile->q[i] -= lot.q[i];
+    pile->gross -= lot.gross;
+    pile->value -= lot.value;
+    return lot;
+}
+
+struct lot lot_make(int64_t metal, const double composition[static ELEMENTS], double nonmetal)
+{
+    struct lot lot;
+    memset(&lot, 0, sizeof lot);
+    lot.q[LOT_METAL] = metal;
+    for (int e = 0; e < ELEMENTS; e++)
+        lot.q[LOT_ELEMENTS + e] = llround((double)metal * composition[e]);
+    lot.gross = llround((double)metal / (1 - nonmetal));
+    lot.trucks = 1;
+    return lot;
+}
+
+double lot_fraction(const struct lot *pile, int element)
+{
+    return pile->q[LOT_METAL] > 0
+               ? (double)pile->q[LOT_ELEMENTS + element] / (double)pile->q[LOT_METAL]
+               : 0;
+}
