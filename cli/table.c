@@ -10,8 +10,8 @@ static const struct cli_option run_options[] = {
     {"seed", 's', "SEED", "Seed of all random numbers, 0 to 4294967295 (default: 1)."},
     {"jobs", 'j', "THREADS", "Number of threads (default: all cores)."},
     {"until", 0, "DATE",
-     "Simulate up to this date, the first of a month from 2020-02-01 to 2060-01-01 (default: "
-     "2036-01-01); a year alone means its 1 January."},
+     "Simulate up to this date, the first of a month from 2020-02-01 to 2061-01-01 (default: "
+     "2031-01-01); a year alone means its 1 January."},
     {"set", 0, "PATH=VALUE",
      "Set a parameter in every scenario, over what its file says; may be repeated."},
     {"vars", 0, "LIST",
@@ -25,7 +25,7 @@ static const struct cli_option run_options[] = {
     {"progress", 0, "plain|tty|json",
      "How progress is shown on standard error (default: tty on a terminal, else plain)."},
     {"max-time", 0, "DURATION",
-     "Stop in good time after this long, resumable: 90, 90s, 30m, 8h or 1:30:00."},
+     "Stop in good time after this long, resumable: 90, 90s, 30m, 8h, 2d or 1:30:00."},
     {"trace", 0, "FILE",
      "Write every executed event as a line; needs one scenario, one replicate and one thread. "
      "\"-\" is standard output."},
@@ -88,7 +88,7 @@ const struct cli_command cli_commands[] = {
      "Prints headline variables by year: median and 5-95 % band over replicates, with units.",
      summary_options, COUNT(summary_options), 1, 1, command_summary},
     {"merge", "FILE.h5", "merge the parts of a batch",
-     "Merges the parts in FILE.h5.parts/ or FILE.parts/ into FILE.h5, as the last part of `remelt "
+     "Merges the parts in FILE.parts/ into FILE.h5, as the last part of `remelt "
      "run` does by itself.",
      merge_options, COUNT(merge_options), 1, 1, command_merge},
     {"bench", "[NAME...]", "measure speed",
