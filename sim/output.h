@@ -44,6 +44,7 @@ struct sim_variable {
     size_t cells;                    /* product of dims */
     size_t steps;                    /* months, or years of history */
     size_t offset;                   /* of [step][cell] in the array */
+    size_t month_cell;               /* of its cell 0 among one month's cells of all variables */
 };
 
 struct sim_layout {
@@ -54,8 +55,9 @@ struct sim_layout {
     int first_month; /* index since January 2019 of time step 0 */
     int first_year;  /* of the history axis */
     size_t years;
-    size_t *first; /* [component]: number of its first variable */
+    size_t *first; /* [component]: number of its first variable; first[components] is count */
     size_t components;
+    size_t month_cells; /* one month's cells of all variables: the size of a sample's weights */
 };
 
 /* Layout of all outputs; false when out of memory. */
@@ -65,24 +67,35 @@ void sim_layout_clear(struct sim_layout *layout);
 /* Variable by name, or NULL. */
 const struct sim_variable *sim_layout_find(const struct sim_layout *layout, const char *name);
 
-/* One month's sampling. Components see it through the three calls below. */
+/* One month's sampling. Components see it through the calls below, each for rows of its own reduce
+ * and axis. Values that are infinite, and NaN in a sum or a mean, are refused (required). Calls for
+ * detail variables that are not kept do nothing. */
 struct sim_sample {
     const struct sim_layout *layout;
     double *values;   /* the replicate's array, owned by the caller */
-    double *weights;  /* same size as one month of all variables, scratch */
+    double *weights;  /* [layout->month_cells] scratch: weights[variable->month_cell + cell] */
     size_t component; /* whose rows `output` numbers refer to */
     size_t step;
     size_t skip_detail; /* true: detail variables are not kept */
 };
 
+/* SIM_REDUCE_SUM. */
 void sim_sample_add(struct sim_sample *sample, size_t output, size_t cell, double value);
+/* SIM_REDUCE_MEAN. weight >= 0; with weight 0 nothing happens and value may be NaN. */
 void sim_sample_mean(struct sim_sample *sample, size_t output, size_t cell, double value,
                      double weight);
+/* SIM_REDUCE_SET: once per month and cell. */
 void sim_sample_set(struct sim_sample *sample, size_t output, size_t cell, double value);
-/* Read back what has been added so far in this month (for sums and ratios across domains). */
+/* SIM_AXIS_HISTORY, whatever the reduce: the value of year first_year + year_index. Needs no begin
+ * and end. */
+void sim_sample_history(struct sim_sample *sample, size_t output, size_t year_index, size_t cell,
+                        double value);
+/* Read back what has been added so far in this month (for sums and ratios across domains): of a
+ * mean, the mean so far (NaN where no weight); NaN for detail variables that are not kept. */
 double sim_sample_get(const struct sim_sample *sample, size_t component, size_t output,
                       size_t cell);
-/* Before a month: sums to zero, sets to NaN. After it: divide means by weights. */
+/* Before a month: sums to zero, sets and detail that is not kept to NaN. After it: means are
+ * divided by their weights; sim_sample_get must not be called then. */
 void sim_sample_begin(struct sim_sample *sample);
 void sim_sample_end(struct sim_sample *sample);
 

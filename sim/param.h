@@ -99,7 +99,8 @@ bool sim_config_find(const struct sim_config *config, const char *path, struct s
 /* Closest known path to a misspelt one, or NULL. */
 const char *sim_config_suggest(const struct sim_config *config, const char *path);
 
-/* Set a value after checking type, bounds and unit. unit NULL means "not written". origin (copied)
+/* Set a value after checking type, bounds and unit. A number makes a PATH constant; a VECTOR is set
+ * element by element. unit NULL means "not written". origin (copied)
  * says where the value came from: "baseline.yaml:12", "--set". Returns NULL, or a message (static
  * thread-local storage is not used: it is written to text, which has room for size bytes). */
 const char *sim_config_set_number(struct sim_config *config, const char *path, double value,
@@ -110,7 +111,8 @@ const char *sim_config_set_path(struct sim_config *config, const char *path,
 const char *sim_config_set_choice(struct sim_config *config, const char *path, const char *value,
                                   const char *origin, char *text, size_t size);
 
-/* Reading back. number: REAL, INT or a vector's element; element SIZE_MAX where none. */
+/* Reading back, by a ref of the matching type (required). number: REAL, INT or a vector's element.
+ * origin of a whole vector: "several" where its elements differ. */
 double sim_config_number(const struct sim_config *config, struct sim_param_ref ref);
 const struct sim_path *sim_config_path(const struct sim_config *config, struct sim_param_ref ref);
 const char *sim_config_choice(const struct sim_config *config, struct sim_param_ref ref);
