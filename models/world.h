@@ -39,8 +39,9 @@ enum world_component {
 
 /* Events that one component sends to another. The receiver's local kinds start with these. */
 enum world_event {
-    /* Cargo: lot, paid at receipt (value). A truck reaches the hub of its own province.
-     * data.i[0]: enum accounts of the seller's cash, or -1 where nothing is paid. */
+    /* Cargo: lot of a grade (entity), paid at receipt (value). A truck reaches the hub of its own
+     * province. data.i[0]: the outside account that the hub pays, or 0 where clearing has paid the
+     * seller at dispatch. */
     EVENT_HUB_TRUCK = EVENT(COMPONENT_HUBS, 0),
     /* An order for scrap: entity = buyer (see world_buyer), data.i[0] feed class, i[1] tier,
      * i[2] recoverable grams wanted, i[3] buyer's province, i[4] buyer's order number. Hubs sell
@@ -191,9 +192,30 @@ int world_day(int64_t time);
 /* Days on the road between two provinces, at least 1. */
 double world_days(const struct world *world, int from, int to);
 
-/* Fills *world from parameters and tables; errors are collected. */
-enum sim_status world_init(struct world *world, const struct sim_config *config,
-                           const struct sim_tables *tables, const struct sim_policies *policies,
-                           struct sim_errors *errors);
+/* Numbers of the world that the chain's parameters set. */
+struct world_options {
+    double seasons; /* 0: no seasons and no festivals, 1: as in the data */
+    /* Share of activity that is missing at the depth of the Spring Festival. */
+    double festival_demand, festival_collection, festival_plants;
+    double detour;          /* road km per great-circle km */
+    double own_province_km; /* haul within a province */
+    double road_cny_tkm, road_cny_t;
+    double rail_cny_tkm, rail_cny_t; /* rail or coastal vessel */
+    double road_kg_tkm, rail_kg_tkm; /* kg CO2 per t-km */
+};
+extern const struct world_options world_options_default;
+
+/* The tables that world_init reads: the chain component declares them. */
+enum { WORLD_TABLES = 8 };
+extern const struct sim_table_row world_tables[WORLD_TABLES];
+
+/* Fills *world from parameters and tables; errors are collected. trucks_per_lot is 1 and the
+ * weights of choice are those of world_weights(world, 120, 150) until they are set. Large (1 MB):
+ * keep it on the heap. config and tables are borrowed as long as the world lives. */
+enum sim_status world_init(struct world *world, const struct world_options *options,
+                           const struct sim_config *config, const struct sim_tables *tables,
+                           const struct sim_policies *policies, struct sim_errors *errors);
+/* exp(-freight / theta) of scrap and of alloys; theta in CNY/t. */
+void world_weights(struct world *world, double theta_scrap, double theta_alloy);
 
 #endif
