@@ -1,21 +1,11 @@
-#define _GNU_SOURCE /* sched_getaffinity: the processors that a batch system leaves to us */
 #include "run_options.h"
 
 #include "../sim/time.h"
+#include "cores.h"
 
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static int usable_processors(void)
-{
-    cpu_set_t set;
-    if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0)
-        return CPU_COUNT(&set);
-    long online = sysconf(_SC_NPROCESSORS_ONLN);
-    return online > 0 ? (int)online : 1;
-}
 
 bool run_options_duration(const char *text, double *seconds)
 {
@@ -148,9 +138,9 @@ static int read_numbers(struct run_options *o, const struct cli_arguments *a)
         return cli_usage_error("run", "-s %s: allowed is a whole number from 0 to 4294967295",
                                text);
     if ((text = cli_value(a, "jobs"))) {
-        if (!cli_unsigned(text, 1, RUN_THREADS_MAX, &number))
+        if (!cli_unsigned(text, 1, CORES_MAX, &number))
             return cli_usage_error("run", "-j %s: allowed is a whole number from 1 to %d", text,
-                                   RUN_THREADS_MAX);
+                                   CORES_MAX);
         o->threads = (int)number;
     }
     if ((text = cli_value(a, "until")) && !read_until(text, &o->months))
@@ -211,7 +201,7 @@ int run_options_read(struct run_options *options, const struct cli_arguments *a)
                                     .output = cli_value(a, "output"),
                                     .last = RUN_REPLICATES,
                                     .seed = 1,
-                                    .threads = usable_processors(),
+                                    .threads = cores_usable(),
                                     .months = RUN_UNTIL_MONTH - RUN_FIRST_MONTH,
                                     .parts = 1,
                                     .resume = cli_has(a, "resume"),

@@ -13,8 +13,7 @@ enum {
     RUN_UNTIL_MONTH = 144, /* January 2031, exclusive: the default */
     RUN_FIRST_YEAR = 1990, /* yearly history of stocks */
     RUN_YEARS = 30,
-    RUN_REPLICATES = 20,
-    RUN_THREADS_MAX = 4096
+    RUN_REPLICATES = 20
 };
 
 struct run_options {
