@@ -137,10 +137,30 @@ static bool list_names(struct sim_config *config)
     return true;
 }
 
+/* Bounds are what the model can bear, so a default outside them is a slip in the table. */
+static void require_bounds(const struct sim_param *param)
+{
+    size_t count = elements_of(param);
+    const double *values = &param->value;
+    if (param->type == SIM_PARAM_TYPE_CHOICE)
+        return;
+    if (param->type == SIM_PARAM_TYPE_VECTOR)
+        values = param->values;
+    if (param->type == SIM_PARAM_TYPE_PATH && param->curve) {
+        count = param->curve->count;
+        values = param->curve->values;
+    }
+    for (size_t i = 0; i < count; i++)
+        sim_require(values[i] >= param->min && values[i] <= param->max,
+                    "%s: default %g is outside %g to %g", param->path, values[i], param->min,
+                    param->max);
+}
+
 static bool set_default(struct sim_config *config, struct sim_param_ref ref)
 {
     const struct sim_param *param = ref.param;
     void *field = sim_config_field(config, ref);
+    require_bounds(param);
     switch (param->type) {
     case SIM_PARAM_TYPE_REAL:
         memcpy(field, &param->value, sizeof param->value);

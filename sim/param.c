@@ -65,7 +65,8 @@ static size_t distance(const char *a, const char *b)
 
 const char *sim_config_suggest(const struct sim_config *config, const char *path)
 {
-    size_t best = 2 + strlen(path) / 5; /* farther away, a suggestion would only confuse */
+    size_t best =
+        2 + strnlen(path, LONGEST) / 5; /* farther away, a suggestion would only confuse */
     const char *found = NULL;
     for (size_t i = 0; i < config->name_count; i++) {
         const char *name = config->names[i], *dot = strchr(name, '.');
