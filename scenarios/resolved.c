@@ -142,15 +142,10 @@ static void write_path(FILE *out, const struct sim_path *path)
     fputs("}}", out);
 }
 
-static void write_value(FILE *out, const struct sim_config *config, const char *path)
+void scenario_write_value(FILE *out, const struct sim_config *config, const char *path)
 {
     struct sim_param_ref ref;
-    if (!sim_config_find(config, path, &ref)) {
-        sim_require_failed("known path", __FILE__, __LINE__, "%s is not found", path);
-    }
-    fputs("  ", out);
-    write_word(out, path);
-    fputs(": ", out);
+    sim_require(sim_config_find(config, path, &ref), "%s is not found", path);
     switch (ref.param->type) {
     case SIM_PARAM_TYPE_CHOICE:
         write_word(out, sim_config_choice(config, ref));
@@ -164,6 +159,17 @@ static void write_value(FILE *out, const struct sim_config *config, const char *
         write_number(out, sim_config_number(config, ref));
         break;
     }
+}
+
+/* "  path: value # unit, origin" */
+static void write_value(FILE *out, const struct sim_config *config, const char *path)
+{
+    struct sim_param_ref ref;
+    sim_require(sim_config_find(config, path, &ref), "%s is not found", path);
+    fputs("  ", out);
+    write_word(out, path);
+    fputs(": ", out);
+    scenario_write_value(out, config, path);
     write_comment(out, ref.param->unit, sim_config_origin(config, ref));
 }
 

@@ -5,6 +5,8 @@
 
 #include "../sim/component.h"
 
+#include <stdio.h>
+
 struct scenario_outputs {
     char **variables; /* names or shell patterns; "all" */
     size_t variable_count;
@@ -68,7 +70,11 @@ enum sim_status scenario_load(struct scenario **scenario, const char *file,
                               struct sim_errors *errors);
 void scenario_destroy(struct scenario *scenario); /* accepts NULL */
 
-/* Points of the block `sweep`, at least 1; 0 where there is no sweep, and `scenario` itself is what
+/* A parameter's value as YAML: "80", "molten", "{interpolate: linear, points: {2025: 50}}". The
+ * path is known and names no whole vector. */
+void scenario_write_value(FILE *out, const struct sim_config *config, const char *path);
+
+/* Points of the block `sweep`; 0 where there is no sweep, and `scenario` itself is what
  * to run. */
 size_t scenario_point_count(const struct scenario *scenario);
 /* One point as a scenario of its own, named NAME-1, NAME-2, ...: swept values take precedence over
