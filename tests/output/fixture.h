@@ -2,6 +2,7 @@
 #ifndef FIXTURE_H
 #define FIXTURE_H
 
+#include "../../output/disk.h"
 #include "../../output/index.h"
 #include "../../output/log.h"
 #include "../../output/merge.h"
