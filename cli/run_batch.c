@@ -4,23 +4,48 @@
 
 #include <stdlib.h>
 
-static bool load_scenarios(struct run_batch *b, struct sim_errors *errors)
+static bool load_files(struct run_batch *b, struct sim_errors *errors)
 {
     const struct run_options *o = b->options;
-    b->scenarios = calloc(o->file_count, sizeof(struct scenario *));
-    b->chains = calloc(o->file_count, sizeof(struct chain_scenario *));
+    b->files = calloc(o->file_count, sizeof(struct scenario *));
+    if (!b->files)
+        return false;
+    b->file_count = o->file_count;
+    for (size_t i = 0; i < b->file_count; i++)
+        scenario_load(&b->files[i], o->files[i], chain_components, chain_component_count,
+                      o->settings, o->setting_count, errors);
+    return true;
+}
+
+/* Scenarios to run: each file, or the points of its sweep. */
+static bool expand(struct run_batch *b, struct sim_errors *errors)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < b->file_count; i++) {
+        size_t points = scenario_point_count(b->files[i]);
+        most += points > 0 ? points : 1;
+    }
+    b->scenarios = calloc(most, sizeof(struct scenario *));
+    b->chains = calloc(most, sizeof(struct chain_scenario *));
     if (!b->scenarios || !b->chains)
         return false;
-    b->count = o->file_count;
-    for (size_t i = 0; i < b->count; i++)
-        scenario_load(&b->scenarios[i], o->files[i], chain_components, chain_component_count,
-                      o->settings, o->setting_count, errors);
-    /* Contradictions are looked for where every scenario could be read. */
-    for (size_t i = 0; i < b->count && errors->count == 0; i++) {
+    for (size_t i = 0; i < b->file_count; i++) {
+        size_t points = scenario_point_count(b->files[i]);
+        if (points == 0)
+            b->scenarios[b->count++] = b->files[i];
+        for (size_t j = 0; j < points; j++)
+            scenario_point(&b->scenarios[b->count++], b->files[i], j, errors);
+    }
+    return true;
+}
+
+/* Inputs that are right each for itself may contradict each other. */
+static void create_chains(struct run_batch *b, struct sim_errors *errors)
+{
+    for (size_t i = 0; i < b->count; i++) {
         const struct scenario *s = b->scenarios[i];
         chain_scenario_create(&b->chains[i], s->config, &s->tables, &s->policies, errors);
     }
-    return true;
 }
 
 /* The variables of the command line, else those of the first scenario. */
@@ -62,6 +87,7 @@ static bool make_plan(struct run_batch *b, struct sim_errors *errors)
                                      .seed = o->seed,
                                      .first = o->first,
                                      .last = o->last,
+                                     .references = b->scenarios[0]->references,
                                      .program = "remelt",
                                      .version = cli_version()};
     choose_variables(b, &request);
@@ -70,19 +96,36 @@ static bool make_plan(struct run_batch *b, struct sim_errors *errors)
     return true;
 }
 
-int run_batch_load(struct run_batch *batch, const struct run_options *options)
+/* Each step where the one before left no errors. */
+static int load(struct run_batch *b, struct run_options *options, struct sim_errors *errors)
+{
+    bool memory = load_files(b, errors);
+    if (memory && errors->count == 0) {
+        int exit_code = run_options_complete(options, b->files[0]);
+        if (exit_code != CLI_OK)
+            return exit_code;
+        memory = expand(b, errors);
+    }
+    if (memory && errors->count == 0)
+        create_chains(b, errors);
+    if (memory && errors->count == 0)
+        memory = make_plan(b, errors);
+    if (!memory)
+        return cli_error("run", CLI_INTERNAL, "out of memory");
+    if (errors->count > 0)
+        return cli_input_errors(errors);
+    if (options->trace && output_plan_tasks(b->plan) != 1)
+        return cli_usage_error("run", "--trace needs one scenario and one replicate: -r 1, or -r "
+                                      "A:B with B = A + 1");
+    return CLI_OK;
+}
+
+int run_batch_load(struct run_batch *batch, struct run_options *options)
 {
     *batch = (struct run_batch){.options = options};
     struct sim_errors errors;
     sim_errors_init(&errors);
-    bool memory = load_scenarios(batch, &errors);
-    if (memory && errors.count == 0)
-        memory = make_plan(batch, &errors);
-    int exit_code = CLI_OK;
-    if (!memory)
-        exit_code = cli_error("run", CLI_INTERNAL, "out of memory");
-    else if (errors.count > 0)
-        exit_code = cli_input_errors(&errors);
+    int exit_code = load(batch, options, &errors);
     sim_errors_clear(&errors);
     return exit_code;
 }
@@ -93,10 +136,15 @@ void run_batch_clear(struct run_batch *batch)
     sim_layout_clear(&batch->layout);
     for (size_t i = 0; i < batch->count; i++) {
         chain_scenario_destroy(batch->chains[i]);
-        scenario_destroy(batch->scenarios[i]);
+        /* A sweep's point borrows from its file. */
+        if (batch->scenarios[i] && batch->scenarios[i]->base)
+            scenario_destroy(batch->scenarios[i]);
     }
+    for (size_t i = 0; i < batch->file_count; i++)
+        scenario_destroy(batch->files[i]);
     free(batch->chains);
     free(batch->scenarios);
+    free(batch->files);
     *batch = (struct run_batch){0};
 }
 

@@ -76,17 +76,20 @@ static bool read_part(const char *text, uint32_t *part, uint32_t *parts)
     return true;
 }
 
-/* Months of results before the date, which is exclusive. */
-static bool read_until(const char *text, size_t *months)
+/* Months of results before the time, which is exclusive and the start of a month. */
+static bool months_until(int64_t time, size_t *months)
 {
-    struct sim_date date;
-    if (!sim_date_parse(text, &date) || date.day != 1)
-        return false;
-    int index = sim_month_index(sim_time_from_date(date));
-    if (index <= RUN_FIRST_MONTH || index > RUN_LAST_MONTH)
+    int index = sim_month_index(time);
+    if (sim_month_start(index) != time || index <= RUN_FIRST_MONTH || index > RUN_LAST_MONTH)
         return false;
     *months = (size_t)(index - RUN_FIRST_MONTH);
     return true;
+}
+
+static bool read_until(const char *text, size_t *months)
+{
+    struct sim_date date;
+    return sim_date_parse(text, &date) && months_until(sim_time_from_date(date), months);
 }
 
 static bool split_list(struct run_options *o, const char *text)
@@ -173,7 +176,7 @@ static int read_progress(struct run_options *o, const struct cli_arguments *a)
 }
 
 /* What options ask for together. */
-static int check_together(struct run_options *o, const struct cli_arguments *a)
+static int check_together(const struct run_options *o)
 {
     if (o->resume && o->force)
         return cli_usage_error("run",
@@ -183,14 +186,9 @@ static int check_together(struct run_options *o, const struct cli_arguments *a)
                                       "done: remove FILE.parts/ before starting the parts");
     if (o->output && strcmp(o->output, "-") == 0)
         return cli_usage_error("run", "-o -: HDF5 results need a file");
-    if (!o->trace)
-        return CLI_OK;
-    if (cli_has(a, "jobs") && o->threads != 1)
-        return cli_usage_error("run", "--trace needs one thread: -j 1");
-    o->threads = 1;
-    if (o->file_count != 1 || o->last - o->first != 1 || o->parts > 1)
-        return cli_usage_error("run", "--trace needs one scenario and one replicate: -r 1, or -r "
-                                      "A:B with B = A + 1");
+    if (o->trace && ((o->threads_given && o->threads != 1) || o->parts > 1))
+        return cli_usage_error("run", "--trace needs one thread and the whole batch: -j 1, and no "
+                                      "--part");
     return CLI_OK;
 }
 
@@ -199,15 +197,15 @@ int run_options_read(struct run_options *options, const struct cli_arguments *a)
     *options = (struct run_options){.files = a->operands,
                                     .file_count = a->operand_count,
                                     .output = cli_value(a, "output"),
-                                    .last = RUN_REPLICATES,
-                                    .seed = 1,
-                                    .threads = cores_usable(),
-                                    .months = RUN_UNTIL_MONTH - RUN_FIRST_MONTH,
                                     .parts = 1,
                                     .resume = cli_has(a, "resume"),
                                     .force = cli_has(a, "force"),
                                     .dry_run = cli_has(a, "dry-run"),
-                                    .trace = cli_value(a, "trace")};
+                                    .trace = cli_value(a, "trace"),
+                                    .replicates_given = cli_has(a, "replicates"),
+                                    .seed_given = cli_has(a, "seed"),
+                                    .threads_given = cli_has(a, "jobs"),
+                                    .until_given = cli_has(a, "until")};
     if (!read_repeated(options, a))
         return cli_error("run", CLI_INTERNAL, "out of memory");
     const char *grams = getenv("REMELT_BREAK_METAL");
@@ -219,7 +217,33 @@ int run_options_read(struct run_options *options, const struct cli_arguments *a)
     int exit_code = read_numbers(options, a);
     if (exit_code == CLI_OK)
         exit_code = read_progress(options, a);
-    return exit_code == CLI_OK ? check_together(options, a) : exit_code;
+    return exit_code == CLI_OK ? check_together(options) : exit_code;
+}
+
+int run_options_complete(struct run_options *o, const struct scenario *scenario)
+{
+    const struct scenario_run *run = &scenario->run;
+    if (!o->replicates_given) {
+        o->first = 0;
+        o->last = run->replicates > 0 ? (uint64_t)run->replicates : RUN_REPLICATES;
+    }
+    if (!o->seed_given)
+        o->seed = run->seed >= 0 ? (uint64_t)run->seed : 1;
+    if (o->trace)
+        o->threads = 1;
+    else if (!o->threads_given)
+        o->threads = run->threads > 0 ? (int)run->threads : cores_usable();
+    if (!o->until_given) {
+        o->months = RUN_UNTIL_MONTH - RUN_FIRST_MONTH;
+        if (run->until > 0 && !months_until(run->until, &o->months))
+            return cli_error("run", CLI_BAD_DATA,
+                             "%s: run: until: allowed is the first of a month from 2020-02-01 to "
+                             "2061-01-01",
+                             scenario->file);
+    }
+    if (!o->output)
+        o->output = run->output;
+    return CLI_OK;
 }
 
 void run_options_clear(struct run_options *options)

@@ -19,11 +19,13 @@ enum {
 struct run_options {
     const char *const *files; /* borrowed from the arguments */
     size_t file_count;
-    const char *output; /* or NULL: results/NAME.h5 */
+    const char *output; /* borrowed; or NULL: results/NAME.h5 */
     uint64_t first, last;
     uint64_t seed;
     int threads;
     size_t months;
+    /* What the command line says, and neither the scenario's block run nor a default. */
+    bool replicates_given, seed_given, threads_given, until_given;
     struct scenario_setting *settings; /* owned; their texts are borrowed */
     size_t setting_count;
     char **variables; /* owned; count 0: what the first scenario says */
@@ -38,6 +40,9 @@ struct run_options {
 
 /* CLI_OK, or CLI_USAGE after a message; clear in both cases. */
 int run_options_read(struct run_options *options, const struct cli_arguments *arguments);
+/* What was not given comes from the first scenario's block `run` (borrowed), else from the
+ * defaults. CLI_OK, or an exit code after a message. */
+int run_options_complete(struct run_options *options, const struct scenario *scenario);
 void run_options_clear(struct run_options *options);
 /* Seconds of "90", "90s", "30m", "8h", "2d", "1:30" (minutes and seconds) or "1:30:00"; false where
  * text is none of these, or zero. */
