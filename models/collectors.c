@@ -8,6 +8,7 @@
 #include "collectors.h"
 
 #include "clock.h"
+#include "emissions.h"
 #include "hubs.h"
 #include "market.h"
 #include "stock.h"
@@ -191,7 +192,8 @@ static void send_truck(struct collectors *c, struct place *place, int grade, int
     lot.value = hubs_offer(place, grade, &lot);
     place_move(place, ACCOUNT_YARD, ACCOUNT_MOTION, &lot);
     place_emit(place, &lot, ACCOUNT_MOTION, SCOPE_3,
-               (double)lot.gross / (double)TONNE * p->distance_km * 0.065);
+               (double)lot.gross / (double)TONNE * p->distance_km *
+                   emissions_params_of(place->world)->truck_kg_tkm);
     double rate = 0;
     for (int s = 0; s < SECTORS; s++)
         rate += c->sector_rate[grade][s];

@@ -29,7 +29,7 @@
 #include <stdint.h>
 
 enum {
-    RECIPE_GRADES = 12,
+    RECIPE_GRADES = 16,
     RECIPE_ELEMENTS = 9, /* Si, Fe, Cu, Mn, Mg, Cr, Ni, Zn, Ti */
     RECIPE_ADDITIONS_MAX = 10,
     RECIPE_SEGMENTS = 6,

@@ -1,0 +1,281 @@
+/* Choice of holders: a lot comes from holder h with probability proportional to
+ * sales_h * exp(-(price_h + freight_h) / theta); the delivered cost of a class is the mean over
+ * that choice, and its habitual share is the class's part in the sum, both as the recipe's entropic
+ * search cost expects. */
+#include "procurement.h"
+
+#include "market.h"
+#include "plants.h"
+#include "sales.h"
+
+#include <math.h>
+#include <string.h>
+
+_Static_assert((int)RECIPE_GRADES == (int)FEEDS, "a recipe's grades are the feed classes");
+_Static_assert((int)RECIPE_ADDITIONS_MAX >= (int)METALS, "a recipe takes all added metals");
+
+/* Typical contents: GB/T 1196 (A00: Si 0.05, Fe 0.11 %; Al99.85: Fe 0.08 %), GB/T 2881 (silicon
+ * 553: Fe 0.5 %; low-iron: 0.2 %); copper, magnesium and manganese as traded. */
+const double procurement_metal[METALS][ELEMENTS] = {
+    [METAL_A00] = {[ELEMENT_SI] = 0.0005, [ELEMENT_FE] = 0.0011, [ELEMENT_ZN] = 0.0001},
+    [METAL_AL9985] = {[ELEMENT_SI] = 0.0004, [ELEMENT_FE] = 0.0008, [ELEMENT_ZN] = 0.0001},
+    [METAL_SILICON] = {[ELEMENT_SI] = 0.99, [ELEMENT_FE] = 0.005},
+    [METAL_SILICON_LOW_FE] = {[ELEMENT_SI] = 0.993, [ELEMENT_FE] = 0.002},
+    [METAL_COPPER] = {[ELEMENT_CU] = 0.9995},
+    [METAL_MAGNESIUM] = {[ELEMENT_MG] = 0.999},
+    [METAL_MANGANESE] = {[ELEMENT_MN] = 0.97, [ELEMENT_FE] = 0.01},
+};
+
+enum { PURPOSE_HOLDER = 1, SHARE_DAYS = 7 };
+
+static int tier_first(int class)
+{
+    return class >= GRADES ? TIER_SORTED : TIER_HUB;
+}
+
+/* Weight of one holder for one class, as seen from province `here`. */
+static double holder_weight(const struct world *world, const struct board *board, int here,
+                            int from, int tier, int grade)
+{
+    return board->holder[from][tier - 1].weight[grade] * world->freight_weight[from][here];
+}
+
+static void look_round(const struct place *place, struct procurement *desk)
+{
+    const struct world *world = place->world;
+    const struct board *board = place_board(place);
+    double weight[FEEDS] = {0}, turnover[FEEDS] = {0};
+    for (int from = 0; from < PROVINCES; from++) {
+        double freight = world->freight[from][place->index];
+        double reach = world->freight_weight[from][place->index];
+        for (int h = 0; h < HOLDERS; h++) {
+            const struct board_holder *holder = &board->holder[from][h];
+            for (int g = 0; g < GRADES; g++) {
+                if (holder->weight[g] <= 0)
+                    continue;
+                int class = market_class(h + 1, g);
+                double w = holder->weight[g] * reach;
+                weight[class] += w;
+                turnover[class] += w * (holder->price[g] + freight);
+            }
+        }
+    }
+    double theta = market_params_of(world)->theta_cny_t, a00 = board->nation.a00, sum = 0;
+    for (int f = 0; f < FEEDS; f++) {
+        desk->cost[f] = weight[f] > 0 ? turnover[f] / weight[f] : INFINITY;
+        desk->reference[f] = weight[f] > 0 ? weight[f] * exp((desk->cost[f] - a00) / theta) : 0;
+        sum += desk->reference[f];
+    }
+    for (int f = 0; f < FEEDS && sum > 0; f++)
+        desk->reference[f] /= sum;
+}
+
+static void fill_problem(const struct place *place, const struct procurement *desk, int alloy,
+                         struct recipe_problem *problem)
+{
+    const struct world *world = place->world;
+    const struct smelters_params *p = smelters_params_of(world);
+    memset(problem, 0, sizeof *problem);
+    for (int f = 0; f < FEEDS; f++) {
+        const struct world_grade *class = &world->feed[f];
+        problem->price[f] = desk->cost[f];
+        memcpy(problem->composition[f], class->composition, sizeof problem->composition[f]);
+        problem->relative_sd[f] = class->relative_sd;
+        problem->melt_loss[f] = class->melt_loss;
+        problem->reference[f] = desk->reference[f];
+        problem->available[f] = INFINITY;
+    }
+    problem->search_cost = p->search_cost;
+    problem->additions = METALS;
+    for (int m = 0; m < METALS; m++) {
+        problem->addition_price[m] = place_board(place)->nation.metal[m];
+        memcpy(problem->addition_composition[m], procurement_metal[m], sizeof procurement_metal[m]);
+        problem->addition_loss[m] = 0.01;
+    }
+    for (int e = 0; e < ELEMENTS; e++) {
+        problem->element_recovery[e] = e == ELEMENT_MG ? p->magnesium_recovery : 0.97;
+        problem->min[e] = world->alloy[alloy].min[e];
+        problem->max[e] = world->alloy[alloy].max[e];
+        /* No master alloys of these are bought; traces in scrap and grain refiner meet them. */
+        if (e == ELEMENT_CR || e == ELEMENT_TI || e == ELEMENT_NI || e == ELEMENT_FE)
+            problem->min[e] = 0;
+    }
+    problem->lots_per_heat = p->lots_per_heat;
+    problem->confidence = p->confidence;
+    problem->slack_penalty = p->slack_penalty;
+}
+
+static enum sim_status solve(struct place *place, struct procurement *desk, int alloy,
+                             struct recipe_solver *solver)
+{
+    struct recipe_problem problem;
+    struct recipe_solution solution;
+    struct procurement_plan *plan = &desk->plan[alloy];
+    fill_problem(place, desk, alloy, &problem);
+    if (recipe_solve(solver, &problem, &plan->basis, &solution) == RECIPE_FAILED)
+        return sim_fail(place->domain, SIM_MODEL, "no recipe for %s in %s: %s",
+                        labels_alloy.labels[alloy], labels_province.labels[place->index],
+                        recipe_solver_error(solver));
+    desk->solves++;
+    desk->slack_solves += solution.state == RECIPE_SLACK;
+    memcpy(plan->target, solution.grade, sizeof plan->target);
+    memcpy(plan->addition, solution.addition, sizeof plan->addition);
+    if (!plan->ready)
+        memcpy(plan->share, plan->target, sizeof plan->share);
+    plan->ready = true;
+    return SIM_OK;
+}
+
+/* Value in use of every grade in one product of this province. */
+static enum sim_status value(struct place *place, struct procurement *desk, int alloy,
+                             struct recipe_solver *solver)
+{
+    struct recipe_problem problem;
+    fill_problem(place, desk, alloy, &problem);
+    double q = 1 / problem.lots_per_heat;
+    for (int g = 0; g < GRADES; g++) {
+        double worth;
+        if (!(problem.price[g] < INFINITY))
+            continue;
+        if (recipe_value_in_use(solver, &problem, (size_t)g, q, &desk->plan[alloy].basis, &worth) !=
+            RECIPE_OPTIMAL)
+            continue;
+        desk->value[g] = isnan(desk->value[g]) ? worth : 0.5 * (desk->value[g] + worth);
+    }
+    return SIM_OK;
+}
+
+/* Recipes are made anew each month, spread over its days, and when a spread has moved. */
+static bool due(const struct place *place, const struct procurement *desk, int alloy, bool moved)
+{
+    struct sim_date date = sim_date_from_time(sim_now(place->domain));
+    bool monthly = date.day == 1 + (place->index * 3 + alloy * 5) % 28;
+    return !desk->plan[alloy].ready || monthly || moved;
+}
+
+static bool spreads_moved(const struct place *place, const struct procurement *desk)
+{
+    double a00 = place_board(place)->nation.a00;
+    double limit = smelters_params_of(place->world)->spread_trigger * a00;
+    for (int f = 0; f < FEEDS; f++) {
+        if (desk->reference[f] > 0.01 && fabs(desk->cost[f] - a00 - desk->solved[f]) > limit)
+            return true;
+    }
+    return false;
+}
+
+static void cost_today(const struct place *place, struct procurement *desk, int alloy)
+{
+    struct procurement_plan *plan = &desk->plan[alloy];
+    const struct board_nation *nation = &place_board(place)->nation;
+    double cost = 0;
+    for (int f = 0; f < FEEDS; f++) {
+        plan->share[f] += (plan->target[f] - plan->share[f]) / SHARE_DAYS;
+        if (plan->share[f] > 1e-9 && desk->cost[f] < INFINITY)
+            cost += plan->share[f] * desk->cost[f];
+    }
+    for (int m = 0; m < METALS; m++)
+        cost += plan->addition[m] * nation->metal[m];
+    plan->cost = cost;
+}
+
+enum sim_status procurement_day(struct place *place, struct procurement *desk, bool first)
+{
+    if (first) {
+        for (int g = 0; g < GRADES; g++)
+            desk->value[g] = NAN;
+    }
+    look_round(place, desk);
+    bool moved = !first && spreads_moved(place, desk), solved = false;
+    struct sim_date date = sim_date_from_time(sim_now(place->domain));
+    struct recipe_solver *solver = NULL;
+    enum sim_status status = SIM_OK;
+    for (int a = 0; a < ALLOYS && status == SIM_OK; a++) {
+        if (plants_capacity_t(place, a) <= 0)
+            continue;
+        if (due(place, desk, a, moved)) {
+            if (!solver && !(solver = recipe_solver_create()))
+                return SIM_MEMORY;
+            status = solve(place, desk, a, solver);
+            solved = true;
+            /* Valuing takes two dozen programmes: the large clusters do it, one product a month. */
+            if (status == SIM_OK && date.month % ALLOYS == a && plants_capacity_t(place, a) > 2e5)
+                status = value(place, desk, a, solver);
+        }
+        cost_today(place, desk, a);
+    }
+    recipe_solver_destroy(solver);
+    if (solved && (moved || first)) {
+        for (int f = 0; f < FEEDS; f++)
+            desk->solved[f] = desk->cost[f] - place_board(place)->nation.a00;
+    }
+    return status;
+}
+
+/* Draws a holder for one truck and sends the order, to arrive tomorrow. */
+static void send_order(struct place *place, struct plant *plant, uint32_t number, int class,
+                       int64_t grams)
+{
+    const struct world *world = place->world;
+    const struct board *board = place_board(place);
+    int grade = world->feed[class].grade, here = place->index;
+    double sum = 0, weight[PROVINCES][2];
+    int first = tier_first(class), last = class >= GRADES ? TIER_SORTED : TIER_PORT;
+    for (int from = 0; from < PROVINCES; from++) {
+        weight[from][0] = holder_weight(world, board, here, from, first, grade);
+        weight[from][1] = last != first ? holder_weight(world, board, here, from, last, grade) : 0;
+        sum += weight[from][0] + weight[from][1];
+    }
+    if (sum <= 0)
+        return;
+    struct sim_stream stream = sim_stream_at(
+        place->domain, COMPONENT_SMELTERS << 24 | (uint32_t)place->index << 16 | number,
+        PURPOSE_HOLDER, plant->orders);
+    double draw = sim_uniform(&stream) * sum;
+    int from = 0, pick = 0;
+    for (int q = 0; q < PROVINCES; q++) {
+        for (int j = 0; j < 2; j++) {
+            if (weight[q][j] <= 0)
+                continue;
+            from = q;
+            pick = j;
+            draw -= weight[q][j];
+            if (draw < 0)
+                goto found;
+        }
+    }
+found:;
+    int tier = pick == 0 ? first : last;
+    uint16_t kind = tier == TIER_HUB      ? EVENT_HUB_ORDER
+                    : tier == TIER_SORTED ? EVENT_SORTING_ORDER
+                                          : EVENT_PORT_ORDER;
+    union sim_data data = {.i = {class, tier, grams, here, (int64_t)plant->orders++}};
+    plant->pipeline[class] += (double)grams / (double)TONNE;
+    place_send(place, from, sim_now(place->domain) + SIM_DAY, kind, number, &data, NULL);
+}
+
+void procurement_order(struct place *place, struct procurement *desk, struct plant *plant,
+                       uint32_t number, double usual_t)
+{
+    const struct world *world = place->world;
+    const struct smelters_params *p = smelters_params_of(world);
+    const struct procurement_plan *plan = &desk->plan[plant->alloy];
+    double full = market_params_of(world)->truck_t;
+    for (int f = 0; f < FEEDS; f++) {
+        if (plan->share[f] < 0.01 || !(desk->cost[f] < INFINITY))
+            continue;
+        double held = market_recoverable_t(world, f, &plant->feed[f]);
+        double usual = usual_t * plan->share[f];
+        double need = plant->plan_t * plan->share[f] +
+                      (p->feed_days * usual - held - plant->pipeline[f]) / p->feed_adjust_days;
+        plant->want[f] += fmin(fmax(need, 0), 3 * usual);
+        /* Small users take part loads, never under 8 t; large ones several trucks at once. */
+        double truck = fmin(full, fmax(8, 4 * usual));
+        double metal_yield = world->feed[f].recoverable * (1 - world->feed[f].nonmetal);
+        double lot = truck * metal_yield * world_trucks(world, usual / metal_yield / truck);
+        while (plant->want[f] >= lot) {
+            plant->want[f] -= lot;
+            send_order(place, plant, number, f, llround(lot * (double)TONNE));
+        }
+    }
+}
