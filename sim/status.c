@@ -75,8 +75,9 @@ static char *write_line(const char *file, int line, const char *format, va_list 
 {
     va_list again;
     va_copy(again, arguments);
-    int place = write_place(NULL, 0, file, line);
-    int length = vsnprintf(NULL, 0, format, again);
+    char none[1];
+    int place = write_place(none, sizeof none, file, line);
+    int length = vsnprintf(none, sizeof none, format, again);
     va_end(again);
     if (place < 0 || length < 0)
         return NULL;
