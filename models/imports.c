@@ -3,6 +3,7 @@
 #include "imports.h"
 
 #include "clock.h"
+#include "emissions.h"
 #include "hubs.h"
 #include "imports_terms.h"
 #include "market.h"
@@ -257,7 +258,8 @@ static enum sim_status on_loaded(struct imports *i, struct place *place,
            imports_sailing_days(place, origin, WORLD_FIRST_YEAR)) *
           p->sea_km_day;
     place_emit(place, &lot, ACCOUNT_MOTION, SCOPE_3,
-               (double)lot.gross / (double)TONNE * fmax(0, km) * p->sea_kg_t_km);
+               (double)lot.gross / (double)TONNE * fmax(0, km) *
+                   emissions_params_of(place->world)->sea_kg_tkm);
     i->at_sea_g[origin] += lot.gross;
     int64_t wait = (int64_t)((1 + 2 * sim_uniform(&stream)) * (double)SIM_DAY);
     place_schedule(place, event->time + wait, EVENT(COMPONENT_IMPORTS, KIND_SAILED), event->entity,

@@ -3,6 +3,7 @@
 #include "imports_terms.h"
 
 #include "imports.h"
+#include "policy.h"
 
 #include <math.h>
 #include <string.h>
@@ -40,7 +41,7 @@ static const struct sim_path cape = {SIM_STEP, 2, cape_year, cape_value};
 const struct sim_param imports_param_rows[] = {
     ROW(foreign_ratio, "1", 0.864, 0.5, 1.2, 0.84, 0.89, "derived: fitted to the volume of 2024",
         "price abroad of a recoverable tonne of mixed cast scrap over A00 without VAT"),
-    ROW(lme_parity, "1", 1.02, 0.8, 1.3, 1.0, 1.05, "derived: A00 without VAT over LME, 2024",
+    ROW(lme_parity, "1", 1.0235, 0.8, 1.3, 1.0, 1.05, "derived: A00 without VAT over LME, 2024",
         "A00 without VAT over LME in CNY at which foreign_ratio is written"),
     ROW(freight_cny_t, "CNY/t", 150, 0, 3000, 80, 400, "expert", "sea freight, recoverable tonne"),
     ROW(handling_cny_t, "CNY/t", 250, 0, 3000, 150, 400, "expert",
@@ -64,8 +65,6 @@ const struct sim_param imports_param_rows[] = {
     ROW(service_days, "d", 7, 0.1, 60, 3, 20, "expert",
         "mean inspection and customs, without waiting"),
     ROW(initial_days, "d", 20, 1, 120, 10, 30, "expert", "days of sales in ports at the start"),
-    ROW(sea_kg_t_km, "kg/t/km", 0.014, 0, 0.1, 0.009, 0.02, "expert",
-        "CO2e of deep-sea container transport"),
     ROW(sea_km_day, "km/d", 550, 200, 1200, 450, 700, "derived: 12.5 knots with port calls",
         "distance that a day's diversion adds"),
     ROW(standards_year, "yr", 2024.872, 2019, 2061, 2024.872, 2024.872,
@@ -160,7 +159,7 @@ double imports_sailing_days(const struct place *place, int origin, double year)
     const char *name = labels_origin.labels[origin];
     bool europe = strcmp(name, "EU") == 0 || strcmp(name, "UK") == 0;
     return (south(place->index) ? p->sailing_south : p->sailing_east)[origin] +
-           (europe ? sim_path_at(p->cape_days, year) : 0);
+           (europe ? sim_path_at(p->cape_days, year) : 0) + policy_shipping_days(place, origin);
 }
 
 /* Share of potential that is contracted, over grades; adds each grade's part to weight. */

@@ -9,7 +9,7 @@ struct imports_params {
     double foreign_ratio, lme_parity, freight_cny_t, handling_cny_t, response_cny_t;
     double potential_factor, early_factor, growth, substitution, substitution_days;
     double container_t, metal_content, rejected, service_days, initial_days;
-    double sea_kg_t_km, sea_km_day, standards_year;
+    double sea_km_day, standards_year;
     const struct sim_path *capacity, *cape_days;
     const double *grade_share, *grade_share_after, *lead_days;
     const double *sailing_south, *sailing_east, *distance_km;
