@@ -68,7 +68,10 @@ static void sector_grade(struct world *world, struct sim_errors *errors)
                            "a plausibility is at least 0");
     }
     matrix_grade_shares(world, columns);
-    stock_collected(world, 2024, rows);
+    if (!stock_collected(world, 2024, rows)) {
+        sim_errors_add(errors, SIM_MEMORY, NULL, 0, "out of memory");
+        return;
+    }
     for (int s = 0; s < SECTORS; s++)
         sum += rows[s];
     for (int s = 0; s < SECTORS; s++)
