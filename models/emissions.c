@@ -1,7 +1,6 @@
 #include "emissions.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 /* History of history.tsv (primary_thermal_share), then expert: relocation to hydro and wind. */
 static const double thermal_years[] = {2019.5, 2020.5, 2021.5, 2022.5,
@@ -151,25 +150,17 @@ double emissions_holding(const struct world *world)
     return emissions_gas(world, emissions_params_of(world)->holding_gas_m3_t);
 }
 
-struct state {
-    struct place *place; /* not owned */
-};
-
 static enum sim_status create(struct sim_domain *domain, const void *world, void **state)
 {
     (void)world;
-    struct state *own = malloc(sizeof *own);
-    *state = own;
-    if (!own)
-        return SIM_MEMORY;
-    own->place = place_of(domain);
+    *state = place_of(domain); /* not owned: what it keeps is place->emitted_g */
     return SIM_OK;
 }
 
 static void sample_month(struct sim_domain *domain, void *state, struct sim_sample *sample)
 {
-    (void)state;
-    struct place *place = place_of(domain);
+    (void)domain;
+    struct place *place = state;
     double sum_g = 0;
     for (int s = 0; s < SCOPES; s++) {
         sim_sample_add(sample, OUTPUT_SCOPE, (size_t)s, place->emitted_g[s] / 1e6);
@@ -183,13 +174,13 @@ static void sample_month(struct sim_domain *domain, void *state, struct sim_samp
 static void summarise(void *const *states, size_t domains, struct sim_sample *sample)
 {
     const struct sim_variable *output = sim_layout_find(sample->layout, "output");
-    const struct state *first = domains > 0 ? states[0] : NULL;
+    const struct place *first = domains > 0 ? states[0] : NULL;
     if (!output || !first)
         return;
     double t = sim_sample_get(sample, output->component, output->index, 0);
     if (isfinite(t))
         sim_sample_set(sample, OUTPUT_AVOIDED, 0,
-                       t * emissions_params_of(first->place->world)->avoided_t_t);
+                       t * emissions_params_of(first->world)->avoided_t_t);
 }
 
 const struct sim_component emissions_component = {
@@ -203,5 +194,4 @@ const struct sim_component emissions_component = {
     .create = create,
     .sample = sample_month,
     .summarise = summarise,
-    .destroy = free,
 };

@@ -287,9 +287,9 @@ static void schedule(struct sim_domain *domain, int64_t time)
 
 static enum sim_status create(struct sim_domain *domain, const void *model, void **state)
 {
-    (void)state;
     const struct world *world = model;
     struct place *place = place_of(domain);
+    *state = place; /* not owned: what it keeps is place->policy */
     policy_at(world, place->index, sim_now(domain), &place->policy);
     for (size_t i = 0; i < world->policies->count; i++) {
         if (!is_ours(&world->policies->items[i]))
@@ -306,9 +306,8 @@ static enum sim_status create(struct sim_domain *domain, const void *model, void
 static enum sim_status handle(struct sim_domain *domain, void *state, const struct sim_event *event,
                               const void *cargo)
 {
-    (void)state;
     (void)cargo;
-    struct place *place = place_of(domain);
+    struct place *place = state;
     policy_at(place->world, place->index, event->time, &place->policy);
     if (event->entity & 1)
         sim_schedule(domain, sim_month_start(sim_month_index(event->time) + 1), 0, KIND_CHANGED,
