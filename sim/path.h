@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+/* SIM_STEP: a point's value holds from its year until the next point. */
 enum sim_interpolate { SIM_LINEAR, SIM_STEP };
 
 struct sim_path {

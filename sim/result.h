@@ -19,6 +19,7 @@ struct sim_result {
     double *values; /* [size], laid out by the struct sim_layout; NaN is fill. Owned. */
 };
 
+/* All values fill; false when out of memory. */
 bool sim_result_init(struct sim_result *result, uint32_t scenario, uint64_t replicate, size_t size);
 void sim_result_clear(struct sim_result *result);
 

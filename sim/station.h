@@ -27,7 +27,8 @@ struct sim_station {
 
 void sim_station_init(struct sim_station *station, uint32_t servers, int64_t now);
 void sim_station_clear(struct sim_station *station);
-/* True: service starts now. False: the customer waits. */
+/* True: service starts now. False: the customer waits, also where a server is free but others wait
+ * for it. priority is 0 to 255 (required), as is memory for the queue, which only grows. */
 bool sim_station_arrive(struct sim_station *station, int64_t now, uint64_t customer,
                         unsigned priority);
 /* A service ends. True: *next starts service now. */

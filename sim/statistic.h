@@ -1,4 +1,4 @@
-/* Time-weighted mean of a piecewise constant quantity. */
+/* Time-weighted mean of a piecewise constant quantity. Time must not run back (required). */
 #ifndef SIM_STATISTIC_H
 #define SIM_STATISTIC_H
 

@@ -37,12 +37,13 @@ struct sim_failure {
 struct sim_errors {
     char **lines;
     size_t count, capacity;
-    enum sim_status worst; /* SIM_NO_INPUT before SIM_BAD_DATA before SIM_OK */
+    enum sim_status worst; /* any other before SIM_NO_INPUT before SIM_BAD_DATA before SIM_OK */
 };
 
 void sim_errors_init(struct sim_errors *errors);
 void sim_errors_clear(struct sim_errors *errors);
-/* Adds one message "file:line: text"; file may be NULL, line 0 means "no line". */
+/* Adds one message "file:line: text"; file may be NULL, line 0 means "no line". Out of memory, the
+ * message is lost and worst is SIM_MEMORY. */
 void sim_errors_add(struct sim_errors *errors, enum sim_status status, const char *file, int line,
                     const char *format, ...) __attribute__((format(printf, 5, 6)));
 

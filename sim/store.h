@@ -27,7 +27,8 @@ void sim_store_init(struct sim_store *store, int64_t level, int64_t capacity, in
 void sim_store_clear(struct sim_store *store);
 /* Puts what fits and returns it; then call sim_store_next until false. */
 int64_t sim_store_put(struct sim_store *store, int64_t now, int64_t amount);
-/* True: taken now. False: the taker waits. */
+/* True: taken now. False: the taker waits. Required: 0 <= amount <= capacity (more could never be
+ * served), and memory for the queue, which only grows. */
 bool sim_store_take(struct sim_store *store, int64_t now, int64_t amount, uint64_t taker);
 /* True: the first waiting taker is served now. */
 bool sim_store_next(struct sim_store *store, int64_t now, uint64_t *taker);

@@ -45,6 +45,7 @@ struct sim_tables {
 /* The table read for a declaration; never NULL for a declared row. */
 const struct sim_table *sim_tables_get(const struct sim_tables *tables,
                                        const struct sim_table_row *row);
+/* Row and column (in the declared order) must exist and be of that kind (required). */
 const char *sim_table_text(const struct sim_table *table, size_t row, size_t column);
 double sim_table_number(const struct sim_table *table, size_t row, size_t column);
 void sim_tables_clear(struct sim_tables *tables);

@@ -17,6 +17,7 @@ struct sim_date {
     int year, month, day; /* month and day from 1 */
 };
 
+/* A day of the years 1 to 9999. */
 bool sim_date_valid(struct sim_date date);
 /* "2026-07-01", or a year alone, which means 1 January. False where it is neither. */
 bool sim_date_parse(const char *text, struct sim_date *date);

@@ -61,6 +61,18 @@ struct provoke_hoard {
     struct provoke_hoard *next;
 };
 
+/* Leaves not even 16 bytes to malloc; for use in a child. */
+static inline void provoke_exhaust(void)
+{
+    setrlimit(RLIMIT_AS, &(struct rlimit){4096, 4096});
+    for (size_t size = 65536; size >= 16; size /= 2) {
+        void *volatile taken; /* volatile: the compiler must not drop the allocation */
+        do
+            taken = malloc(size);
+        while (taken);
+    }
+}
+
 /* Calls attempt() on an exhausted heap, then again with 2 kB more each time, until it returns true.
  * Failed attempts must leave nothing behind. Returns the number of failed attempts; -1 where it
  * crashed or never succeeded. Not under sanitizers, whose heap cannot be exhausted. */
@@ -80,13 +92,7 @@ static inline int provoke_starved(bool (*attempt)(void))
             chunk->next = hoard;
             hoard = chunk;
         }
-        setrlimit(RLIMIT_AS, &(struct rlimit){4096, 4096});
-        for (size_t size = 65536; size >= 16; size /= 2) {
-            void *volatile taken; /* volatile: the compiler must not drop the allocation */
-            do
-                taken = malloc(size);
-            while (taken);
-        }
+        provoke_exhaust();
         int failed = 0;
         for (; !attempt(); failed++) {
             if (!hoard)

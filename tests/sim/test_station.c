@@ -119,6 +119,23 @@ static void wrong_calls_abort(void)
     CU_ASSERT(provoke_abort(leave_empty, "a service ends where none runs"));
 }
 
+static void queue_without_memory(void)
+{
+    struct sim_station station;
+    sim_station_init(&station, 0, 0);
+    provoke_exhaust();
+    sim_station_arrive(&station, 0, 1, 5);
+}
+
+static void no_memory_for_the_queue_aborts(void)
+{
+    if (PROVOKE_SANITIZED) {
+        suite_skip("the sanitizer's heap cannot be exhausted");
+        return;
+    }
+    CU_ASSERT(provoke_abort(queue_without_memory, "out of memory for 8 waiting customers"));
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {
@@ -127,6 +144,7 @@ int main(void)
         {"fewer and more servers", fewer_servers_finish_their_work_and_more_start_at_once},
         {"the heap serves as a search would", the_heap_serves_as_a_plain_search_would},
         {"wrong calls abort", wrong_calls_abort},
+        {"no memory for the queue aborts", no_memory_for_the_queue_aborts},
         CU_TEST_INFO_NULL,
     };
     return suite_run("sim_station", tests);

@@ -111,6 +111,23 @@ static void wrong_calls_abort(void)
     CU_ASSERT(provoke_abort(put_less_than_nothing, "amount -1"));
 }
 
+static void queue_without_memory(void)
+{
+    struct sim_store store;
+    sim_store_init(&store, 0, 10, 0);
+    provoke_exhaust();
+    sim_store_take(&store, 0, 1, 5);
+}
+
+static void no_memory_for_the_queue_aborts(void)
+{
+    if (PROVOKE_SANITIZED) {
+        suite_skip("the sanitizer's heap cannot be exhausted");
+        return;
+    }
+    CU_ASSERT(provoke_abort(queue_without_memory, "out of memory for 8 waiting takers"));
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {
@@ -118,6 +135,7 @@ int main(void)
         {"a small request does not overtake", a_small_request_does_not_overtake_a_large_one},
         {"order and amounts survive growth", order_and_amounts_survive_growth_of_the_ring},
         {"wrong calls abort", wrong_calls_abort},
+        {"no memory for the queue aborts", no_memory_for_the_queue_aborts},
         CU_TEST_INFO_NULL,
     };
     return suite_run("sim_store", tests);
