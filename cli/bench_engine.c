@@ -60,8 +60,7 @@ static bool hold_push(struct sim_calendar *calendar, int64_t time, uint64_t sequ
     if (!record)
         return false;
     record->cargo = 0;
-    record->entity = (uint32_t)sequence;
-    record->kind = record->size = 0;
+    sim_record_set(record, (uint32_t)sequence, 0, 0);
     record->data = (union sim_data){{0}};
     return true;
 }

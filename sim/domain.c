@@ -95,61 +95,62 @@ static bool store_cargo(struct sim_domain *domain, const void *cargo, uint16_t s
 
 /* Scheduling */
 
-static uint64_t next_order(struct sim_domain *domain, unsigned priority)
+static inline uint64_t next_order(struct sim_domain *domain, unsigned priority)
 {
     sim_require(priority < PRIORITIES, "priority %u; " WHERE_FORMAT, priority, WHERE(domain));
     sim_require(domain->sequence < SEQUENCE_MAX, "too many events; " WHERE_FORMAT, WHERE(domain));
     return sim_order_make(priority, domain->index, ++domain->sequence);
 }
 
-/* False when out of memory, which is then the domain's failure. */
-static bool insert(struct sim_domain *domain, const struct sim_event *event, const void *cargo,
-                   uint32_t *slot)
+static uint64_t out_of_memory(struct sim_domain *domain)
 {
-    uint32_t cargo_slot = 0;
-    struct sim_record *record = NULL;
-    if (event->size == 0 || store_cargo(domain, cargo, event->size, &cargo_slot)) {
-        record = sim_calendar_push(&domain->calendar, event->time, event->order, slot);
-        if (!record)
-            sim_domain_drop_cargo(domain, event->size, cargo_slot);
-    }
+    sim_fail(domain, SIM_MEMORY, "no memory for one more pending event (there are %zu)",
+             sim_calendar_live(&domain->calendar));
+    return 0;
+}
+
+static const union sim_data no_data = {{0}};
+
+/* The handle; 0 when out of memory, which is then the domain's failure. */
+__attribute__((always_inline)) static inline uint64_t
+insert(struct sim_domain *domain, int64_t time, uint64_t order, uint16_t kind, uint32_t entity,
+       const union sim_data *data, const void *cargo, uint16_t size)
+{
+    uint32_t slot, cargo_slot = 0;
+    if (size && !store_cargo(domain, cargo, size, &cargo_slot))
+        return out_of_memory(domain);
+    struct sim_record *record = sim_calendar_push(&domain->calendar, time, order, &slot);
     if (!record) {
-        sim_fail(domain, SIM_MEMORY, "no memory for one more pending event (there are %zu)",
-                 sim_calendar_live(&domain->calendar));
-        return false;
+        sim_domain_drop_cargo(domain, size, cargo_slot);
+        return out_of_memory(domain);
     }
     record->cargo = cargo_slot;
-    record->entity = event->entity;
-    record->kind = event->kind;
-    record->size = event->size;
-    record->data = event->data;
-    return true;
+    sim_record_set(record, entity, kind, size);
+    record->data = data ? *data : no_data;
+    return (order & SEQUENCE_MAX) << SIM_SLOT_BITS | slot;
+}
+
+__attribute__((always_inline)) static inline uint64_t
+schedule(struct sim_domain *domain, int64_t time, unsigned priority, uint16_t kind, uint32_t entity,
+         const union sim_data *data, const void *cargo, uint16_t size)
+{
+    sim_require(time >= domain->now && time <= TIME_MAX,
+                "kind %u scheduled for %lld us; " WHERE_FORMAT, kind, (long long)time,
+                WHERE(domain));
+    return insert(domain, time, next_order(domain, priority), kind, entity, data, cargo, size);
 }
 
 uint64_t sim_schedule_cargo(struct sim_domain *domain, int64_t time, unsigned priority,
                             uint16_t kind, uint32_t entity, const union sim_data *data,
                             const void *cargo, uint16_t size)
 {
-    sim_require(time >= domain->now && time <= TIME_MAX,
-                "kind %u scheduled for %lld us; " WHERE_FORMAT, kind, (long long)time,
-                WHERE(domain));
-    struct sim_event event = {.time = time,
-                              .order = next_order(domain, priority),
-                              .entity = entity,
-                              .kind = kind,
-                              .size = size};
-    if (data)
-        event.data = *data;
-    uint32_t slot;
-    if (!insert(domain, &event, cargo, &slot))
-        return 0;
-    return (event.order & SEQUENCE_MAX) << SIM_SLOT_BITS | slot;
+    return schedule(domain, time, priority, kind, entity, data, cargo, size);
 }
 
 uint64_t sim_schedule(struct sim_domain *domain, int64_t time, unsigned priority, uint16_t kind,
                       uint32_t entity, const union sim_data *data)
 {
-    return sim_schedule_cargo(domain, time, priority, kind, entity, data, NULL, 0);
+    return schedule(domain, time, priority, kind, entity, data, NULL, 0);
 }
 
 bool sim_cancel(struct sim_domain *domain, uint64_t handle)
@@ -208,23 +209,22 @@ static bool reserve(struct sim_outbox *box, uint16_t size)
     return true;
 }
 
-/* False when out of memory. */
-static bool post(struct sim_domain *domain, uint32_t to, const struct sim_event *event,
-                 const void *cargo)
+/* The message to fill, all but its cargo; NULL when out of memory. */
+static struct sim_event *post(struct sim_domain *domain, uint32_t to, const void *cargo,
+                              uint16_t size)
 {
     struct sim_outbox *box = open_outbox(domain, to);
-    if (!box || !reserve(box, event->size))
-        return false;
+    if (!box || !reserve(box, size))
+        return NULL;
     if (box->count == 0) { /* the barrier orders this before the receiver looks */
         _Atomic(uint64_t) *word = &domain->peers[to]->inbox[domain->parity][domain->index / 64];
         atomic_fetch_or_explicit(word, UINT64_C(1) << (domain->index % 64), memory_order_relaxed);
     }
-    box->messages[box->count++] = *event;
-    if (event->size) {
-        memcpy(box->cargo + box->cargo_used, cargo, event->size);
-        box->cargo_used += padded(event->size);
+    if (size) {
+        memcpy(box->cargo + box->cargo_used, cargo, size);
+        box->cargo_used += padded(size);
     }
-    return true;
+    return &box->messages[box->count++];
 }
 
 void sim_send(struct sim_domain *domain, uint32_t to, int64_t time, unsigned priority,
@@ -236,27 +236,31 @@ void sim_send(struct sim_domain *domain, uint32_t to, int64_t time, unsigned pri
     sim_require(time >= domain->now + domain->lookahead && time <= TIME_MAX,
                 "kind %u sent for %lld us, within the lookahead; " WHERE_FORMAT, kind,
                 (long long)time, WHERE(domain));
-    struct sim_event event = {.time = time,
-                              .order = next_order(domain, priority),
-                              .entity = entity,
-                              .kind = kind,
-                              .size = size};
-    if (data)
-        event.data = *data;
-    uint32_t slot;
-    if (to == domain->index)
-        insert(domain, &event, cargo, &slot);
-    else if (!post(domain, to, &event, cargo))
+    uint64_t order = next_order(domain, priority);
+    if (to == domain->index) {
+        insert(domain, time, order, kind, entity, data, cargo, size);
+        return;
+    }
+    struct sim_event *message = post(domain, to, cargo, size);
+    if (!message) {
         sim_fail(domain, SIM_MEMORY, "no memory for a message to domain %u", to);
+        return;
+    }
+    message->time = time;
+    message->order = order;
+    message->entity = entity;
+    message->kind = kind;
+    message->size = size;
+    message->data = data ? *data : no_data;
 }
 
 static void pull_from(struct sim_domain *domain, struct sim_outbox *box)
 {
     const char *cargo = box->cargo;
-    uint32_t slot;
     for (size_t i = 0; i < box->count; i++) {
         const struct sim_event *message = &box->messages[i];
-        if (!insert(domain, message, cargo, &slot))
+        if (!insert(domain, message->time, message->order, message->kind, message->entity,
+                    &message->data, cargo, message->size))
             break;
         if (message->size)
             cargo += padded(message->size);

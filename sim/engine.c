@@ -140,11 +140,12 @@ static void advance(const struct sim_engine *engine, struct sim_domain *domain, 
             return;
         }
         fold_hash(domain, &event);
-        const void *cargo = sim_domain_cargo(domain, event.size, slot);
+        const void *cargo = event.size ? sim_domain_cargo(domain, event.size, slot) : NULL;
         if (setup->trace)
             setup->trace(setup->trace_to, domain, &event, cargo);
         enum sim_status status = domain->handler(domain, domain->state, &event, cargo);
-        sim_domain_drop_cargo(domain, event.size, slot);
+        if (event.size)
+            sim_domain_drop_cargo(domain, event.size, slot);
         if (status != SIM_OK)
             sim_fail(domain, status, "kind %u, entity %u: %s", event.kind, event.entity,
                      sim_status_text(status));
