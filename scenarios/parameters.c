@@ -320,12 +320,13 @@ static void read_setting(struct sim_config *config, const char *text, struct sim
         return;
     }
     size_t size = strlen(equals + 1);
-    if (size > SCENARIO_DOCUMENT_BYTES ||
-        !scenario_source_check(equals + 1, size, "--set", errors)) {
+    char where[SCENARIO_SHOWN_BYTES + 8]; /* in place of a file's name */
+    snprintf(where, sizeof where, "--set %s", scenario_text_show(text, shown, sizeof shown));
+    if (size > SCENARIO_DOCUMENT_BYTES || !scenario_source_check(equals + 1, size, where, errors)) {
         return;
     }
     char *path = strndup(text, (size_t)(equals - text));
-    struct scenario_node *value = scenario_document_parse(equals + 1, size, "--set", errors);
+    struct scenario_node *value = scenario_document_parse(equals + 1, size, where, errors);
     if (path != NULL && value != NULL) {
         scenario_parameter_set(config, path, value, &layer, errors);
     } else if (path == NULL) {

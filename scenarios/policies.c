@@ -21,6 +21,7 @@ struct draft {
     struct written *fields;
     size_t field_count, capacity;
     size_t layer; /* last file that wrote to it, to find an id twice in one */
+    char origin[sizeof((struct sim_policy *)0)->origin]; /* all of them: "a.yaml:9, b.yaml:3" */
 };
 
 struct drafts {
@@ -102,6 +103,11 @@ static struct draft *draft_of(struct scenario_reader *reader, struct drafts *dra
         *draft = (struct draft){.id = id->text, .first = {entry, layer}};
     }
     draft->layer = layer_index;
+    char *origin = scenario_origin(layer, entry);
+    size_t used = strlen(draft->origin);
+    snprintf(draft->origin + used, sizeof draft->origin - used, "%s%s", used == 0 ? "" : ", ",
+             origin == NULL ? "" : origin);
+    free(origin);
     return draft;
 }
 
@@ -350,9 +356,7 @@ static bool finish(struct scenario_reader *reader, const struct draft *draft,
     bool good = true;
     *policy = (struct sim_policy){0};
     snprintf(policy->id, sizeof policy->id, "%s", draft->id);
-    char *origin = scenario_origin(draft->first.layer, draft->first.node);
-    snprintf(policy->origin, sizeof policy->origin, "%s", origin == NULL ? "" : origin);
-    free(origin);
+    memcpy(policy->origin, draft->origin, sizeof policy->origin);
     if (draft->date.node == NULL) {
         scenario_report(reader->errors, draft->first.layer, draft->first.node,
                         "policy %s: date is missing; write the day it begins, date: 2026-07-01",

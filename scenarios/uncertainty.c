@@ -82,7 +82,8 @@ static bool read_numbers(struct scenario_reader *reader, const struct scenario_l
         char unit[SCENARIO_UNIT_BYTES], shown[SCENARIO_SHOWN_BYTES];
         const char *wrong = scenario_value_number(item, &row->numbers[i], unit);
         if (wrong == NULL && unit[0] != '\0' &&
-            (i >= value_count(row->distribution, row->count) || strcmp(unit, param->unit) != 0)) {
+            ((i > 0 && row->distribution == SCENARIO_LOGNORMAL) ||
+             strcmp(unit, param->unit) != 0)) {
             wrong = "the unit is not the parameter's";
         }
         if (wrong == NULL && i < value_count(row->distribution, row->count) &&
