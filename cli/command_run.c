@@ -17,11 +17,27 @@ struct run {
     uint64_t counts[3]; /* tasks of the whole plan in each output_state */
 };
 
+static const char *plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+/* "1 scenario x 20 replicates, 2020-01 to 2030-12" */
+static void say_size(const struct run *run)
+{
+    const struct run_options *o = &run->options;
+    uint64_t replicates = o->last - o->first;
+    char span[64];
+    fprintf(stderr, "%zu scenario%s x %llu replicate%s, %s", run->batch.count,
+            plural(run->batch.count), (unsigned long long)replicates, plural(replicates),
+            run_batch_span(&run->batch, span));
+}
+
 static void say_beginning(const struct run *run)
 {
     const struct run_options *o = &run->options;
     struct run_estimate e = run_estimate(&run->batch);
-    char span[64], duration[32], part[48] = "";
+    char duration[32];
     for (size_t i = 0; i < run->batch.count; i++) {
         size_t count = run->batch.scenarios[i]->uncertainty_count;
         if (count > 0)
@@ -32,27 +48,29 @@ static void say_beginning(const struct run *run)
     }
     if (o->progress == PROGRESS_QUIET)
         return;
+    say_size(run);
     if (o->parts > 1)
-        snprintf(part, sizeof part, ", part %u of %u", o->part + 1, o->parts);
-    fprintf(stderr, "%zu scenario%s x %llu replicates%s, %s, %d thread%s: %llu runs, about %s\n",
-            run->batch.count, run->batch.count == 1 ? "" : "s",
-            (unsigned long long)(o->last - o->first), part, run_batch_span(&run->batch, span),
-            o->threads, o->threads == 1 ? "" : "s", (unsigned long long)e.tasks,
+        fprintf(stderr, ", part %u of %u", o->part + 1, o->parts);
+    fprintf(stderr, ": %llu run%s on %d thread%s, about %s\n", (unsigned long long)e.tasks,
+            plural(e.tasks), o->threads, plural((uint64_t)o->threads),
             progress_duration(e.seconds, duration));
 }
 
-/* Parts that finish together must not merge, and clean up, together. -1 where the folder is gone
- * or its file system knows no locks. */
+/* Parts that finish together must not merge, and clean up, together. -1 where the folder is gone:
+ * then another part has merged. A file system without locks leaves only that race open. */
 static int lock_plan(const struct run *run)
 {
-    char path[OUTPUT_PATH];
-    if (snprintf(path, sizeof path, "%s/plan", run->files.folder) >= (int)sizeof path)
-        return -1;
+    char path[OUTPUT_PATH + 8];
+    snprintf(path, sizeof path, "%s/plan", run->files.folder);
     int file = open(path, O_RDWR | O_CLOEXEC);
+    if (file < 0)
+        return -1;
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    if (file >= 0)
-        fcntl(file, F_SETLKW, &lock);
-    return file;
+    fcntl(file, F_SETLKW, &lock);
+    if (access(path, F_OK) == 0)
+        return file;
+    close(file);
+    return -1;
 }
 
 static int write_record(const struct run *run, const char *path)
@@ -71,8 +89,7 @@ static int write_part_record(const struct run *run)
 
 static void say_end(const struct run *run)
 {
-    const struct run_options *o = &run->options;
-    char span[64], duration[32];
+    char duration[32];
     uint64_t failed = run->counts[OUTPUT_FAILED];
     if (failed > 0)
         fprintf(stderr,
@@ -80,11 +97,11 @@ static void say_end(const struct run *run)
                 "reasons are in its group /log\n",
                 (unsigned long long)failed, (unsigned long long)output_plan_tasks(run->batch.plan),
                 run->files.file);
-    if (o->progress != PROGRESS_QUIET)
-        fprintf(stderr, "Results: %s (%zu scenario%s x %llu replicates, %s, in %s)\n",
-                run->files.file, run->batch.count, run->batch.count == 1 ? "" : "s",
-                (unsigned long long)(o->last - o->first), run_batch_span(&run->batch, span),
-                progress_duration(run->outcome.record.seconds, duration));
+    if (run->options.progress == PROGRESS_QUIET)
+        return;
+    fprintf(stderr, "Results: %s (", run->files.file);
+    say_size(run);
+    fprintf(stderr, ", in %s)\n", progress_duration(run->outcome.record.seconds, duration));
 }
 
 static int merge(struct run *run, struct output_index *index)

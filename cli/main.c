@@ -1,6 +1,7 @@
 /* remelt: finds the command and turns its exit code into the program's. */
 #include "help.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "remelt: there is no command %s\nSee `remelt help`.\n", argv[1]);
         return CLI_USAGE;
     }
+    /* A file size limit is then an error of writing like a full disk, and not a death. */
+    signal(SIGXFSZ, SIG_IGN);
     char **rest = malloc((size_t)argc * sizeof *rest);
     char own[16];
     if (!rest)

@@ -1,0 +1,265 @@
+#!/bin/bash
+# Provokes every exit status that the commands can return, through the real program, and holds what
+# they write against each other: $REMELT is the program, default build/remelt.
+set -u
+REMELT=${REMELT:-$PWD/build/remelt}
+root=$PWD
+export REMELT_DATA=$root/scenarios/data
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+passed=0 failed=0 skipped=0
+
+pass() { passed=$((passed + 1)); }
+fail() {
+    failed=$((failed + 1))
+    echo "  failed: $*"
+}
+
+# expect CODE COMMAND...: runs it; its output is in out and err.
+expect() {
+    local code=$1 got
+    shift
+    "$@" >out 2>err </dev/null
+    got=$?
+    if [ "$got" -eq "$code" ]; then
+        pass
+    else
+        fail "exit status $got, not $code: $*"
+        sed 's/^/    /' err
+    fi
+}
+# says TEXT: the last command's standard error holds it.
+says() {
+    if grep -qF -- "$1" err; then pass; else
+        fail "does not say '$1' but:"
+        sed 's/^/    /' err
+    fi
+}
+prints() {
+    if grep -qF -- "$1" out; then pass; else fail "does not print '$1'"; fi
+}
+same() {
+    if cmp -s "$1" "$2"; then pass; else fail "$1 and $2 differ"; fi
+}
+there() {
+    if [ -e "$1" ]; then pass; else fail "$1 is missing"; fi
+}
+gone() {
+    if [ -e "$1" ]; then fail "$1 is there"; else pass; fi
+}
+is_json() {
+    if /usr/bin/python3 -c 'import json, sys
+for text in (sys.stdin if sys.argv[1] == "lines" else [sys.stdin.read()]): json.loads(text)' \
+        "$1" <"$2"; then pass; else fail "not JSON: $2"; fi
+}
+skip() {
+    skipped=$((skipped + 1))
+    echo "  skipped: $*"
+}
+
+printf 'remelt: 1\nname: small\ntitle: A test\ndescription: Short runs.\n' >small.yaml
+printf 'remelt: 1\nname: other\ntitle: A test\ndescription: Short runs.\n' >other.yaml
+short=(--until 2020-02-01 --quiet)
+
+usage() {
+    expect 2 "$REMELT"
+    expect 2 "$REMELT" nonsense
+    says "there is no command nonsense"
+    local bad
+    for bad in "" "--nonsense small.yaml" "-x small.yaml" "-r 0 small.yaml" "-r 3:3 small.yaml" \
+        "-r -1 small.yaml" "-r 1: small.yaml" "-s -1 small.yaml" "-s 4294967296 small.yaml" \
+        "-s 1.5 small.yaml" "-j 0 small.yaml" "--until 2019-01-01 small.yaml" \
+        "--until 2020-02-02 small.yaml" "--until 2061-02-01 small.yaml" "--until soon small.yaml" \
+        "--part 0/2 small.yaml" "--part 3/2 small.yaml" "--part 2 small.yaml" \
+        "--max-time 0 small.yaml" "--max-time 5x small.yaml" "--max-time 1:60 small.yaml" \
+        "--progress loud small.yaml" "--resume --force small.yaml" "--force --part 1/2 small.yaml" \
+        "-o - small.yaml" "--trace t -j 2 small.yaml" "--trace t -r 2 small.yaml" \
+        "--quiet=yes small.yaml" "--re small.yaml" "small.yaml -o"; do
+        # shellcheck disable=SC2086 # words
+        expect 2 "$REMELT" run $bad
+        says "remelt help run"
+    done
+    expect 2 env REMELT_BREAK_METAL=many "$REMELT" run small.yaml
+    expect 2 "$REMELT" bench nonsense
+    expect 2 "$REMELT" bench -j 0
+    expect 2 "$REMELT" version extra
+    expect 2 "$REMELT" help nonsense
+    expect 2 "$REMELT" check
+    expect 2 "$REMELT" summary
+    expect 2 "$REMELT" params a b
+    expect 2 "$REMELT" params --format nonsense
+}
+
+help() {
+    local name
+    expect 0 "$REMELT" help
+    expect 0 "$REMELT" --help
+    for name in run check params vars summary merge bench version help; do
+        expect 0 "$REMELT" help $name
+        prints "Usage: remelt $name"
+        cp out first
+        expect 0 "$REMELT" $name --help
+        same first out
+    done
+    expect 0 "$REMELT" version
+    expect 0 "$REMELT" --version
+    expect 0 "$REMELT" version --json
+    is_json whole out
+    expect 0 "$REMELT" help --completion
+    cp out completion
+    expect 0 bash -n completion
+    # what is completed after `remelt run --re`
+    # shellcheck disable=SC2016 # for the inner shell
+    expect 0 bash -c '. ./completion; COMP_WORDS=(remelt run --res) COMP_CWORD=2; _remelt
+        [ "${COMPREPLY[*]}" = "--resume" ]'
+    expect 0 "$REMELT" help --man
+    prints '.SH EXIT STATUS'
+    if command -v man >/dev/null; then
+        cp out remelt.1
+        expect 0 man --warnings -l remelt.1
+        if [ -s err ]; then fail "man complains: $(head -1 err)"; else pass; fi
+    else
+        skip "no man"
+    fi
+    if [ -c /dev/full ]; then
+        for name in help version params vars; do
+            "$REMELT" $name >/dev/full 2>err
+            if [ $? -eq 74 ]; then pass; else fail "$name to a full disk is not 74"; fi
+        done
+    else
+        skip "no /dev/full"
+    fi
+}
+
+inputs() {
+    expect 66 "$REMELT" run missing.yaml
+    expect 66 "$REMELT" check missing.yaml
+    printf 'remelt: 1\nname: bad\ntitle: t\nnonsense: 1\nparameters: {no.such: 1}\n' >bad.yaml
+    expect 65 "$REMELT" run bad.yaml
+    says bad.yaml
+    says nonsense
+    says no.such
+    expect 65 "$REMELT" run --set no.such=1 small.yaml
+    expect 65 "$REMELT" run small.yaml small.yaml
+    expect 65 "$REMELT" run --vars no_such_variable "${short[@]}" small.yaml
+    expect 65 "$REMELT" run .
+    gone results
+}
+
+outputs() {
+    expect 0 "$REMELT" run --dry-run -r 2:5 small.yaml other.yaml
+    prints "runs        6"
+    gone results
+    expect 73 "$REMELT" run "${short[@]}" -r 2 -o nowhere/a.h5 small.yaml
+    says nowhere/a
+    expect 73 "$REMELT" run "${short[@]}" -r 2 -o small.yaml/a.h5 small.yaml
+    expect 73 "$REMELT" run "${short[@]}" -r 1 --trace nowhere/t -o t.h5 small.yaml
+    expect 0 "$REMELT" run "${short[@]}" -r 2 small.yaml
+    there results/small.h5
+    there results/small.run.json
+    is_json whole results/small.run.json
+    cp results/small.h5 before.h5
+    expect 73 "$REMELT" run "${short[@]}" -r 2 small.yaml
+    says --force
+    same results/small.h5 before.h5
+    expect 0 "$REMELT" run "${short[@]}" -r 2 --resume small.yaml
+    expect 73 "$REMELT" run "${short[@]}" -r 2 -s 2 --resume small.yaml
+    expect 0 "$REMELT" run "${short[@]}" -r 2 -s 2 --force small.yaml
+    if cmp -s results/small.h5 before.h5; then fail "another seed, same results"; else pass; fi
+    expect 0 "$REMELT" run "${short[@]}" -r 2 -j 1 -o one.h5 small.yaml
+    same one.h5 before.h5
+    expect 0 "$REMELT" run --until 2020-02-01 -r 2 --progress json -o json.h5 small.yaml
+    grep '^{' err >lines
+    is_json lines lines
+    expect 0 "$REMELT" run --until 2020-02-01 -r 2 --progress tty -o tty.h5 small.yaml
+    says "Results: tty.h5"
+    expect 0 "$REMELT" run "${short[@]}" -r 1 --trace events.txt -o trace.h5 small.yaml
+    if [ -s events.txt ]; then pass; else fail "an empty trace"; fi
+    expect 74 "$REMELT" run "${short[@]}" -r 1 --trace /dev/full -o full.h5 small.yaml
+    expect 70 env REMELT_BREAK_METAL=1000 "$REMELT" run --until 2021-06-01 --quiet -r 2 -o broken.h5 \
+        small.yaml
+    says "failed"
+    there broken.h5
+    # A file size limit stands for a full disk.
+    expect 74 bash -c "ulimit -f 1; '$REMELT' run ${short[*]} -r 2 -o limit.h5 small.yaml"
+    says limit.h5
+    expect 0 "$REMELT" run "${short[@]}" -r 2 -o limit.h5 --resume small.yaml
+    same limit.h5 before.h5
+}
+
+parts() {
+    expect 0 "$REMELT" run "${short[@]}" -r 3 -o whole.h5 small.yaml other.yaml
+    expect 0 "$REMELT" run --until 2020-02-01 -r 3 -o split.h5 --part 2/2 small.yaml other.yaml
+    says "missing: 1"
+    gone split.h5
+    expect 65 "$REMELT" run "${short[@]}" -r 4 -o split.h5 --part 1/2 small.yaml other.yaml
+    expect 0 "$REMELT" run "${short[@]}" -r 3 -o split.h5 --part 1/2 small.yaml other.yaml
+    same split.h5 whole.h5
+    expect 0 "$REMELT" run "${short[@]}" -r 3 -o both.h5 --part 1/3 small.yaml other.yaml
+    "$REMELT" run "${short[@]}" -r 3 -o both.h5 --part 2/3 small.yaml other.yaml &
+    expect 0 "$REMELT" run "${short[@]}" -r 3 -o both.h5 --part 3/3 small.yaml other.yaml
+    if wait $!; then pass; else fail "part 2 of 3 beside part 3"; fi
+    same both.h5 whole.h5
+}
+
+# Starts a long batch in the background and waits until it has finished something.
+begin() {
+    "$REMELT" run --until 2020-02-01 -r 400 -j 1 -o "$1" --progress json small.yaml >out 2>err &
+    pid=$!
+    for _ in $(seq 600); do
+        grep -q '"done": [1-9]' err && return
+        kill -0 $pid 2>/dev/null || break
+        sleep 0.1
+    done
+}
+ended() {
+    wait $pid
+    local got=$?
+    if [ $got -eq "$1" ]; then pass; else fail "exit status $got, not $1, after $2"; fi
+}
+
+interruptions() {
+    begin term.h5
+    kill -USR1 $pid
+    sleep 0.3
+    kill -TERM $pid
+    ended 75 TERM
+    says "synced"
+    says "--resume"
+    gone term.h5
+    expect 73 "$REMELT" run "${short[@]}" -r 400 -o term.h5 small.yaml
+    begin kill.h5
+    kill -KILL $pid
+    ended 137 KILL
+    begin twice.h5
+    kill -TERM $pid
+    sleep 0.15
+    kill -TERM $pid 2>/dev/null
+    ended 75 "two signals"
+    expect 75 "$REMELT" run --until 2020-02-01 -r 400 --max-time 1 -o limit2.h5 small.yaml
+    says "time limit"
+    # What is left of four different ends becomes the same file; few replicates, for speed.
+    local file
+    for file in few-term few-kill; do
+        "$REMELT" run --until 2020-02-01 -r 6 -j 1 -o $file.h5 --progress json small.yaml \
+            >out 2>err &
+        pid=$!
+        until grep -q '"done": [1-9]' err || ! kill -0 $pid 2>/dev/null; do sleep 0.05; done
+        if [ $file = few-term ]; then kill -TERM $pid; else kill -KILL $pid; fi
+        wait $pid
+        expect 0 "$REMELT" run "${short[@]}" -r 6 -o $file.h5 --resume small.yaml
+    done 2>/dev/null
+    expect 0 "$REMELT" run "${short[@]}" -r 6 -o few.h5 small.yaml
+    same few-term.h5 few.h5
+    same few-kill.h5 few.h5
+}
+
+usage
+help
+inputs
+outputs
+parts
+interruptions 2>/dev/null # where bash tells of those that were killed
+echo "check_commands: $passed passed, $failed failed, $skipped skipped"
+[ $failed -eq 0 ]
