@@ -17,7 +17,7 @@
 struct downstream_params {
     double scale_cast, offset_cast, reference_cast;
     double scale_wrought, offset_wrought, reference_wrought;
-    double demand_scale, lot_t, patience_days, import_inland;
+    double demand_scale, lot_t, patience_days, export_patience_days, import_inland;
     const double *secondary_share;
     const struct sim_path *acceptance_cast, *acceptance_wrought, *nev_acceptance;
     const struct sim_path *alloy_imports, *alloy_exports;
@@ -40,8 +40,9 @@ static const double years[] = {2020.5, 2024.5, 2030.5};
 static const double cast_values[] = {1, 1, 1.15}, wrought_values[] = {0.75, 1, 1.6};
 static const struct sim_path cast_path = {SIM_LINEAR, 3, years, cast_values};
 static const struct sim_path wrought_path = {SIM_LINEAR, 3, years, wrought_values};
-static const double trade_years[] = {2019.5, 2020.5, 2024.5, 2030.5};
-static const double import_values[] = {0.216, 0.96, 1.21, 1.04};
+/* Imports jumped from 0.216 Mt in 2019 to 0.96 in 2020, when scrap was held back. */
+static const double trade_years[] = {2019.95, 2020, 2024.5, 2030.5};
+static const double import_values[] = {0.216, 0.94, 1.21, 1.04};
 static const double export_values[] = {0.2, 0.2, 0.2423, 0.24};
 static const struct sim_path import_path = {SIM_LINEAR, 4, trade_years, import_values};
 static const struct sim_path export_path = {SIM_LINEAR, 4, trade_years, export_values};
@@ -64,6 +65,8 @@ static const struct sim_param params[] = {
     ROW(lot_t, "t", 25, 1, 100, 20, 30, "expert", "mass of an order of one truck load"),
     ROW(patience_days, "d", 12, 0.5, 120, 7, 20, "expert",
         "mean time for which a customer waits before it turns to primary"),
+    ROW(export_patience_days, "d", 60, 0.5, 365, 30, 90, "expert",
+        "the same of buyers abroad, whose contracts run for a shipment or more"),
     ROW(import_inland, "1", 0.6, 0, 1, 0.4, 0.8, "expert",
         "part of imported ingot that is used where cast alloy is used, the rest near its port"),
     SIM_PARAM_VECTOR(S, secondary_share, "downstream.secondary_share", "1", &labels_sector,
@@ -308,7 +311,9 @@ void downstream_order(struct place *place, int alloy, int64_t grams, int sector,
     const double *below = d->supplier[alloy];
     struct sim_stream stream = sim_stream_at(place->domain, entity, PURPOSE_SUPPLIER, number);
     double u = sim_uniform(&stream) * below[PROVINCES - 1];
-    double patience = params_of(place->world)->patience_days * sim_exponential_inverse(&stream);
+    const struct downstream_params *p = params_of(place->world);
+    double patience = sector == DOWNSTREAM_EXPORT ? p->export_patience_days : p->patience_days;
+    patience *= sim_exponential_inverse(&stream);
     if (below[PROVINCES - 1] <= 0) {
         d->month_primary += (double)grams / (double)TONNE;
         return;
