@@ -97,27 +97,44 @@ void sim_calendar_sift_up(sim_key *heap, size_t at, sim_key key)
     heap[at] = key;
 }
 
-/* Places key at `at` or below. Children beyond count hold the last key, so that four are always
- * there; the least of them is found without a branch. */
+/* Moves the least child of the place `at` up, unless key comes before it. Children beyond count
+ * hold the last key, so that four are always there; the least of them is found without a branch,
+ * which would be mispredicted half of the time. */
+static inline bool sink(sim_key *heap, size_t count, size_t *at, sim_key key)
+{
+    size_t first = ARITY * *at + 1;
+    if (first >= count)
+        return false;
+    const sim_key *child = heap + first;
+    sim_key a = child[0], b = child[1], c = child[2], d = child[3];
+    sim_key low = b < a ? b : a, high = d < c ? d : c;
+    size_t left = b < a, right = 2 + (size_t)(d < c);
+    size_t chosen = left ^ ((left ^ right) & (0 - (size_t)(high < low)));
+    low = high < low ? high : low;
+    if (key < low)
+        return false;
+    heap[*at] = low;
+    *at = first + chosen;
+    return true;
+}
+
+/* Places key at `at` or below. */
 void sim_calendar_sift_down(struct sim_calendar *calendar, size_t at, sim_key key)
 {
     sim_key *heap = calendar->heap;
-    size_t count = calendar->count;
-    for (size_t first = ARITY * at + 1; first < count; first = ARITY * at + 1) {
-        const sim_key *child = heap + first;
-        sim_key a = child[0], b = child[1], c = child[2], d = child[3];
-        size_t left = first + (b < a), right = first + 2 + (d < c);
-        sim_key low = b < a ? b : a, high = d < c ? d : c;
-        size_t least = high < low ? right : left;
-        low = high < low ? high : low;
-        if (key < low)
-            break;
-        heap[at] = low;
+    const size_t count = calendar->count;
+    bool sinks = true;
+    while (sinks && at <= ARITY)
+        sinks = sink(heap, count, &at, key);
+    if (sinks && at <= ARITY + ARITY * ARITY) {
+        size_t place = at;
+        sinks = sink(heap, count, &at, key);
         /* what rises to the third level is popped soon, but not at once */
-        if (at > ARITY && at <= ARITY + ARITY * ARITY)
-            __builtin_prefetch(sim_calendar_record(calendar, sim_key_slot(low)));
-        at = least;
+        if (sinks)
+            __builtin_prefetch(sim_calendar_record(calendar, sim_key_slot(heap[place])));
     }
+    while (sinks)
+        sinks = sink(heap, count, &at, key);
     heap[at] = key;
 }
 
