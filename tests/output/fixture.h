@@ -104,7 +104,8 @@ struct fixture {
     struct sim_errors errors, notes;
 };
 
-static inline void fixture_open(struct fixture *f, const char *name)
+static inline void fixture_open_of(struct fixture *f, const char *name,
+                                   const struct sim_component *const *components, size_t months)
 {
     *f = (struct fixture){0};
     snprintf(f->folder, sizeof f->folder, "/tmp/remelt-test-%s-XXXXXX", name);
@@ -113,10 +114,9 @@ static inline void fixture_open(struct fixture *f, const char *name)
     snprintf(f->parts, sizeof f->parts, "%s.parts", f->file);
     sim_errors_init(&f->errors);
     sim_errors_init(&f->notes);
-    sim_require(
-        sim_layout_init(&f->layout, fixture_components, 1, 12, FIXTURE_MONTHS, 1990, FIXTURE_YEARS),
-        "no layout");
-    f->config = sim_config_create(fixture_components, 1);
+    sim_require(sim_layout_init(&f->layout, components, 1, 12, months, 1990, FIXTURE_YEARS),
+                "no layout");
+    f->config = sim_config_create(components, 1);
     sim_require(f->config, "no config");
     f->sources[0] = (struct output_source){.name = "baseline",
                                            .title = "The baseline",
@@ -126,7 +126,7 @@ static inline void fixture_open(struct fixture *f, const char *name)
                                            .config = f->config};
     f->sources[1] = f->sources[0];
     f->sources[1].name = "再生铝";
-    f->request = (struct output_request){.components = fixture_components,
+    f->request = (struct output_request){.components = components,
                                          .component_count = 1,
                                          .layout = &f->layout,
                                          .sources = f->sources,
@@ -140,6 +140,11 @@ static inline void fixture_open(struct fixture *f, const char *name)
                                          .references = "RMI and CMRA (2025)"};
     sim_require(output_plan_create(&f->plan, &f->request, &f->errors) == SIM_OK, "no plan: %s",
                 f->errors.count ? f->errors.lines[0] : "");
+}
+
+static inline void fixture_open(struct fixture *f, const char *name)
+{
+    fixture_open_of(f, name, fixture_components, FIXTURE_MONTHS);
 }
 
 static inline void fixture_remove(const char *folder)
