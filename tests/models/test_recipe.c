@@ -10,6 +10,8 @@
 #include <string.h>
 
 enum { SI, FE, CU, MN, MG, CR, NI, ZN, TI };
+/* The tests use twelve grades; where the recipe has more, those are not offered. */
+enum { GRADES = 12 };
 enum { WHEELS = 5, MIXED = 6, SHREDDED = 7, TURNINGS = 11 };
 enum { A00, AL9985, SILICON, SILICON_LOW_FE, COPPER, MAGNESIUM, MANGANESE, TITANIUM, ADDITIONS };
 
@@ -119,7 +121,7 @@ static void slack_where_nothing_else_helps(void)
 /* ---- real alloys and scrap ---- */
 
 /* Classes of scrap_classes.tsv that make up each grade, by what their first words are. */
-static const char *const CLASS[RECIPE_GRADES][3] = {
+static const char *const CLASS[GRADES][3] = {
     {"extrusion 6063, bare"},
     {"extrusion 6063, old", "PV frames"},
     {"thermal-break"},
@@ -133,11 +135,11 @@ static const char *const CLASS[RECIPE_GRADES][3] = {
     {"old sheet", "heat exchanger", "foil"},
     {"swarf"},
 };
-static const double MELT_LOSS[RECIPE_GRADES] = {0.02, 0.03, 0.03, 0.02, 0.06, 0.02,
-                                                0.03, 0.04, 0.02, 0.03, 0.04, 0.08};
+static const double MELT_LOSS[GRADES] = {0.02, 0.03, 0.03, 0.02, 0.06, 0.02,
+                                         0.03, 0.04, 0.02, 0.03, 0.04, 0.08};
 /* of what is offered in 2024: share_of_old_scrap_2024, new scrap and imports */
-static const double SHARE[RECIPE_GRADES] = {0.05, 0.15, 0.08, 0.03, 0.13, 0.05,
-                                            0.25, 0.13, 0.04, 0.04, 0.03, 0.02};
+static const double SHARE[GRADES] = {0.05, 0.15, 0.08, 0.03, 0.13, 0.05,
+                                     0.25, 0.13, 0.04, 0.04, 0.03, 0.02};
 
 /* Cuts a line at its tabs, in place. */
 static int fields(char *line, char **field, int limit)
@@ -172,7 +174,7 @@ static bool each_line(const char *file, void (*use)(char **field, void *data), v
 
 struct pooled {
     struct recipe_problem *p;
-    int classes[RECIPE_GRADES];
+    int classes[GRADES];
 };
 
 /* Adds a class to its grade, as a plain mean. Prices: ratio to A00 per gross t, here per
@@ -180,7 +182,7 @@ struct pooled {
 static void add_class(char **field, void *data)
 {
     struct pooled *pooled = data;
-    for (size_t g = 0; g < RECIPE_GRADES; g++) {
+    for (size_t g = 0; g < GRADES; g++) {
         for (size_t c = 0; c < 3 && CLASS[g][c]; c++) {
             if (strncmp(field[0], CLASS[g][c], strlen(CLASS[g][c])) != 0)
                 continue;
@@ -235,7 +237,7 @@ static struct recipe_problem alloy(const char *name)
     CU_ASSERT_FATAL(each_line("scenarios/data/scrap_classes.tsv", add_class, &pooled));
     CU_ASSERT_FATAL(each_line("scenarios/data/alloys.tsv", take_limits, &wanted));
     CU_ASSERT_FATAL(wanted.found);
-    for (size_t g = 0; g < RECIPE_GRADES; g++) {
+    for (size_t g = 0; g < GRADES; g++) {
         CU_ASSERT_FATAL(pooled.classes[g] > 0);
         p.melt_loss[g] = MELT_LOSS[g];
         p.reference[g] = SHARE[g];
@@ -260,17 +262,17 @@ static void adc12_is_made_of_cast_scrap(void)
 {
     struct recipe_problem p = alloy("ADC12");
     double offered = 0;
-    for (size_t g = 0; g < RECIPE_GRADES; g++) {
+    for (size_t g = 0; g < GRADES; g++) {
         if (g == MIXED || g == SHREDDED || g == TURNINGS)
             p.reference[g] *= 3; /* such plants are used to cast scrap */
         offered += p.reference[g];
     }
-    for (size_t g = 0; g < RECIPE_GRADES; g++)
+    for (size_t g = 0; g < GRADES; g++)
         p.reference[g] /= offered;
     p.search_cost = 300;
     struct recipe_solution s = solved(&p);
     double cast = s.grade[MIXED] + s.grade[SHREDDED] + s.grade[TURNINGS], all = 0;
-    for (size_t g = 0; g < RECIPE_GRADES; g++)
+    for (size_t g = 0; g < GRADES; g++)
         all += s.grade[g];
     printf("\n    ADC12: cast %.2f of scrap %.2f, A00 %.3f, Si %.3f, Cu %.4f, cost %.0f ", cast,
            all, s.addition[A00] + s.addition[AL9985],
@@ -288,7 +290,7 @@ static void adc12_is_made_of_cast_scrap(void)
 static void a356_with_little_iron_needs_better_metal(void)
 {
     struct recipe_problem p = alloy("A356");
-    for (size_t g = 0; g < RECIPE_GRADES; g++)
+    for (size_t g = 0; g < GRADES; g++)
         p.price[g] = INFINITY;
     p.max[FE] = 0.0012;
     p.addition_price[AL9985] = p.addition_price[SILICON_LOW_FE] = INFINITY;
@@ -345,7 +347,7 @@ static void value_in_use_falls_with_the_lot(void)
     static const char *const names[] = {"ADC12", "A356", "6063", "3104"};
     for (size_t n = 0; n < 4; n++) {
         struct recipe_problem p = alloy(names[n]);
-        for (size_t g = 0; g < RECIPE_GRADES; g++) {
+        for (size_t g = 0; g < GRADES; g++) {
             double before = INFINITY;
             for (double q = 0.02; q < 1.5; q *= 2.3) {
                 double now = value(&p, g, q);

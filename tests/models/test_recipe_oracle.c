@@ -17,8 +17,8 @@ static double uniform(double low, double high)
 
 static struct recipe_problem habitual(void)
 {
-    static const double share[] = {0.07, 0.16, 0.09, 0.03, 0.13, 0.05,
-                                   0.21, 0.11, 0.05, 0.04, 0.04, 0.02};
+    static const double share[RECIPE_GRADES] = {0.07, 0.16, 0.09, 0.03, 0.13, 0.05,
+                                                0.21, 0.11, 0.05, 0.04, 0.04, 0.02};
     struct recipe_problem p = {
         .search_cost = 137, .lots_per_heat = 6, .confidence = 1.65, .slack_penalty = 2e6};
     for (size_t g = 0; g < RECIPE_GRADES; g++) {
