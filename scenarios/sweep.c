@@ -238,8 +238,10 @@ static bool read_space(struct scenario_reader *reader, struct sim_config *scratc
     static const char *const keys[] = {"points", "seed", "parameters", NULL};
     int64_t points = 0, seed = 1;
     bool good = scenario_value_keys(reader->errors, layer, node, keys);
-    const struct scenario_node *parameters =
-        node->kind == SCENARIO_NODE_MAP ? scenario_node_find(node, "parameters") : NULL;
+    if (node->kind != SCENARIO_NODE_MAP) {
+        return false;
+    }
+    const struct scenario_node *parameters = scenario_node_find(node, "parameters");
     size_t most = sweep->design == SOBOL ? SOBOL_AXES_MOST : AXES_MOST;
     if (parameters == NULL || parameters->kind != SCENARIO_NODE_MAP || parameters->count == 0 ||
         parameters->count > most || scenario_node_find(node, "points") == NULL) {
