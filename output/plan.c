@@ -103,6 +103,7 @@ static bool matches(const char *pattern, const char *name)
 static void choose(const struct output_request *request, bool *chosen, struct sim_errors *errors)
 {
     const struct sim_layout *layout = request->layout;
+    size_t left = 0;
     for (size_t i = 0; i < layout->count && !request->variable_count; i++)
         chosen[i] = true;
     for (size_t p = 0; p < request->variable_count; p++) {
@@ -125,7 +126,12 @@ static void choose(const struct output_request *request, bool *chosen, struct si
         bool history = layout->variables[i].output->axis == SIM_AXIS_HISTORY;
         if (layout->variables[i].steps == 0 || (history && !layout->years))
             chosen[i] = false;
+        left += chosen[i];
     }
+    if (!left)
+        sim_errors_add(errors, SIM_BAD_DATA, NULL, 0,
+                       "no output variable is left: those by province need detail_replicates of "
+                       "at least 1, and others a month to report");
 }
 
 static void write_variables(struct output_bytes *out, const struct output_request *request,
