@@ -19,7 +19,7 @@ struct emissions_params {
     double primary_coal_t_t, primary_hydro_t_t; /* smelter gate */
     const struct sim_path *thermal_share;       /* of primary output */
     const struct sim_path *grid_index;          /* grid factors over those of 2022 */
-    double truck_kg_tkm, rail_kg_tkm, sea_kg_tkm, ladle_kg_tkm;
+    double truck_kg_tkm, sea_kg_tkm, ladle_kg_tkm;
     double avoided_t_t; /* against coal-based primary at the smelter gate */
 };
 
