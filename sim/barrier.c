@@ -1,7 +1,9 @@
 #include "barrier.h"
 
-/* About 2,000 pauses: longer than a usual imbalance, shorter than what another process loses. */
-enum { SPINS = 2000 };
+/* 2,000 pauses (about 60 microseconds) are longer than a usual imbalance. Where a member's thread
+ * has no processor, they are lost in each window: then patience falls, to what costs less than
+ * sleeping does. */
+enum { PATIENCE_MOST = 2000, PATIENCE_LEAST = 60 };
 
 static inline void pause_briefly(void)
 {
@@ -18,6 +20,7 @@ bool sim_barrier_init(struct sim_barrier *barrier, int size)
     atomic_init(&barrier->missing, size);
     atomic_init(&barrier->generation, 0U);
     atomic_init(&barrier->sleepers, 0);
+    atomic_init(&barrier->patience, PATIENCE_MOST);
     if (pthread_mutex_init(&barrier->mutex, NULL) != 0)
         return false;
     if (pthread_cond_init(&barrier->wake, NULL) != 0) {
@@ -47,13 +50,28 @@ static void release(struct sim_barrier *barrier, unsigned generation)
     }
 }
 
+/* Threads may overwrite each other's value: it is a guess in any case. */
+static void set_patience(struct sim_barrier *barrier, int patience)
+{
+    if (patience > PATIENCE_MOST)
+        patience = PATIENCE_MOST;
+    if (patience < PATIENCE_LEAST)
+        patience = PATIENCE_LEAST;
+    if (patience != atomic_load_explicit(&barrier->patience, memory_order_relaxed))
+        atomic_store_explicit(&barrier->patience, patience, memory_order_relaxed);
+}
+
 static void wait_for(struct sim_barrier *barrier, unsigned generation)
 {
-    for (int i = 0; i < SPINS; i++) {
-        if (atomic_load_explicit(&barrier->generation, memory_order_acquire) != generation)
+    int patience = atomic_load_explicit(&barrier->patience, memory_order_relaxed);
+    for (int i = 0; i < patience; i++) {
+        if (atomic_load_explicit(&barrier->generation, memory_order_acquire) != generation) {
+            set_patience(barrier, patience + patience / 4);
             return;
+        }
         pause_briefly();
     }
+    set_patience(barrier, patience / 2);
     pthread_mutex_lock(&barrier->mutex);
     atomic_fetch_add(&barrier->sleepers, 1);
     while (atomic_load(&barrier->generation) == generation)

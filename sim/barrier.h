@@ -1,5 +1,6 @@
 /* A barrier whose last arriver may do a serial step before all go on. Waiting members spin for a
- * moment, then sleep in the kernel, so that more threads than processors do no harm. Internal. */
+ * moment, then sleep in the kernel, so that more threads than processors do no harm: where spinning
+ * was in vain they spin for less the next time. Internal. */
 #ifndef SIM_BARRIER_H
 #define SIM_BARRIER_H
 
@@ -12,6 +13,7 @@ struct sim_barrier {
     int size;
     _Alignas(64) atomic_uint generation;
     atomic_int sleepers;
+    atomic_int patience; /* pauses before a member sleeps */
     pthread_mutex_t mutex;
     pthread_cond_t wake;
 };
