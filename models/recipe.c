@@ -14,7 +14,11 @@ enum {
     ROW_MASS = 1,
     ROW_MAX = 2,
     ROW_MIN = ROW_MAX + RECIPE_ELEMENTS,
-    COLUMN_ADDITION = 1 + RECIPE_GRADES * RECIPE_SEGMENTS,
+    /* A grade's pieces add up to one more column, which alone has the grade's contents: fewer
+     * entries, which saves a third of the time. */
+    ROW_GRADE = ROW_MIN + RECIPE_ELEMENTS,
+    COLUMN_GRADE = 1 + RECIPE_GRADES * RECIPE_SEGMENTS,
+    COLUMN_ADDITION = COLUMN_GRADE + RECIPE_GRADES,
     COLUMN_EXCESS = COLUMN_ADDITION + RECIPE_ADDITIONS_MAX,
     COLUMN_MISSING = COLUMN_EXCESS + RECIPE_ELEMENTS,
     COLUMN_LOT = COLUMN_MISSING + RECIPE_ELEMENTS,
@@ -30,12 +34,14 @@ static const double SLACK_TOLERANCE = 1e-8;
 
 const double recipe_segment_end[RECIPE_SEGMENTS] = {0.25, 0.55, 1, 1.8, 4, 20};
 
+_Static_assert(RECIPE_ROWS < 64, "a row is a bit of a pattern");
+
 struct recipe_solver {
     glp_prob *lp;                   /* NULL before the first solve and after an error inside GLPK */
     double search[RECIPE_SEGMENTS]; /* mean marginal D of each piece */
     jmp_buf escape;
     char error[400];
-    uint32_t pattern[1 + RECIPE_COLUMNS]; /* bit r: the column has an entry in row r */
+    uint64_t pattern[1 + RECIPE_COLUMNS]; /* bit r: the column has an entry in row r */
     int entries;
     int row[1 + RECIPE_ROWS * RECIPE_COLUMNS], column[1 + RECIPE_ROWS * RECIPE_COLUMNS];
     double value[1 + RECIPE_ROWS * RECIPE_COLUMNS];
@@ -172,7 +178,7 @@ static void add_entry(struct recipe_solver *solver, int row, int column, double 
     solver->row[n] = row;
     solver->column[n] = column;
     solver->value[n] = value;
-    solver->pattern[column] |= UINT32_C(1) << row;
+    solver->pattern[column] |= UINT64_C(1) << row;
 }
 
 /* upper may be 0 (the column is out) or INFINITY. */
@@ -209,7 +215,7 @@ static void add_grade_entries(struct recipe_solver *solver, size_t g, int column
 
 /* The pieces fill in order, because their costs rise: so the limit on the grade is that on the
  * piece in which it lies, and those above it are out. What is out keeps its entries, lest a basis
- * that holds it became singular. */
+ * that holds it become singular. */
 static void load_grade(struct recipe_solver *solver, size_t g)
 {
     const struct recipe_problem *p = solver->problem;
@@ -227,10 +233,13 @@ static void load_grade(struct recipe_solver *solver, size_t g)
         }
         end = fmin(end, room);
         set_column(solver, column, known ? cost : 0, known && end > start ? end - start : 0);
-        if (known)
-            add_grade_entries(solver, g, column);
+        add_entry(solver, ROW_GRADE + (int)g, column, 1);
         start = fmax(start, end);
     }
+    set_column(solver, COLUMN_GRADE + (int)g, 0, known ? INFINITY : 0);
+    add_entry(solver, ROW_GRADE + (int)g, COLUMN_GRADE + (int)g, -1);
+    if (known)
+        add_grade_entries(solver, g, COLUMN_GRADE + (int)g);
 }
 
 static void load_addition(struct recipe_solver *solver, size_t a)
@@ -314,13 +323,15 @@ static void open_glpk(struct recipe_solver *solver)
     glp_add_rows(solver->lp, RECIPE_ROWS);
     glp_add_cols(solver->lp, RECIPE_COLUMNS);
     glp_set_row_bnds(solver->lp, ROW_MASS, GLP_FX, 1, 1);
+    for (int g = 0; g < RECIPE_GRADES; g++)
+        glp_set_row_bnds(solver->lp, ROW_GRADE + g, GLP_FX, 0, 0);
 }
 
 /* Finds basic variable k a row of its own, moving others if need be (augmenting paths). */
-static bool match(const uint32_t *pattern, int k, uint32_t *tried, int *owner)
+static bool match(const uint64_t *pattern, int k, uint64_t *tried, int *owner)
 {
     for (int r = 1; r <= RECIPE_ROWS; r++) {
-        uint32_t bit = UINT32_C(1) << r;
+        uint64_t bit = UINT64_C(1) << r;
         if (!(pattern[k] & bit) || (*tried & bit))
             continue;
         *tried |= bit;
@@ -336,7 +347,7 @@ static bool match(const uint32_t *pattern, int k, uint32_t *tried, int *owner)
  * when a basis is singular by its pattern alone, as when a basic grade is offered no more. */
 static bool basis_fits(const struct recipe_solver *solver)
 {
-    uint32_t pattern[RECIPE_ROWS];
+    uint64_t pattern[RECIPE_ROWS];
     int owner[1 + RECIPE_ROWS], count = 0;
     for (int i = 0; i < RECIPE_ROWS + RECIPE_COLUMNS; i++) {
         bool row = i < RECIPE_ROWS;
@@ -345,16 +356,26 @@ static bool basis_fits(const struct recipe_solver *solver)
             continue;
         if (count == RECIPE_ROWS)
             return false;
-        pattern[count++] = row ? UINT32_C(1) << (1 + j) : solver->pattern[1 + j];
+        pattern[count++] = row ? UINT64_C(1) << (1 + j) : solver->pattern[1 + j];
     }
     for (int r = 0; r <= RECIPE_ROWS; r++)
         owner[r] = -1;
     for (int k = 0; k < count; k++) {
-        uint32_t tried = 0;
+        uint64_t tried = 0;
         if (!match(pattern, k, &tried, owner))
             return false;
     }
     return count == RECIPE_ROWS;
+}
+
+/* A grade's column in place of the row that adds up its pieces: the basis stays triangular. */
+static void start_cold(struct recipe_solver *solver)
+{
+    glp_std_basis(solver->lp);
+    for (int g = 0; g < RECIPE_GRADES; g++) {
+        glp_set_row_stat(solver->lp, ROW_GRADE + g, GLP_NS);
+        glp_set_col_stat(solver->lp, COLUMN_GRADE + g, GLP_BS);
+    }
 }
 
 static void start_warm(struct recipe_solver *solver)
@@ -432,7 +453,7 @@ static void solve(struct recipe_solver *solver, bool warm)
     if (warm)
         start_warm(solver);
     else
-        glp_std_basis(solver->lp);
+        start_cold(solver);
     int before = glp_get_it_cnt(solver->lp);
     bool done = run_simplex(solver);
     solver->solution->iterations = glp_get_it_cnt(solver->lp) - before;
