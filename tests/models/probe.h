@@ -10,13 +10,15 @@ enum { PROBE_KINDS = COMPONENTS << 8 };
 
 struct probe {
     struct fixture f;
-    int64_t events[PROBE_KINDS];   /* executed, of all kinds */
-    int64_t caught_g[PROBE_KINDS]; /* metal of caught lots; data.i[1] of caught orders */
-    int64_t caught_by[PROVINCES];  /* caught events by receiving province */
-    int64_t claims;                /* fen, value of caught lots */
-    struct lot held;               /* all caught lots */
-    struct lot last;               /* the last caught lot */
-    union sim_data last_data;      /* of the last caught event */
+    bool mute[COMPONENTS];           /* has its state, but its events are caught */
+    void (*prepare)(struct place *); /* or NULL: before the components are created */
+    int64_t events[PROBE_KINDS];     /* executed, of all kinds */
+    int64_t caught_g[PROBE_KINDS];   /* metal of caught lots; data.i[1] of caught orders */
+    int64_t caught_by[PROVINCES];    /* caught events by receiving province */
+    int64_t claims;                  /* fen, value of caught lots */
+    struct lot held;                 /* all caught lots */
+    struct lot last;                 /* the last caught lot */
+    union sim_data last_data;        /* of the last caught event */
 };
 
 static inline struct probe *probe_of(const struct place *place)
@@ -31,7 +33,7 @@ static inline enum sim_status probe_handle(struct sim_domain *domain, void *stat
     struct probe *p = probe_of(place);
     unsigned c = event->kind >> 8;
     p->events[event->kind]++;
-    if (c < COMPONENTS && p->f.runs[c])
+    if (c < COMPONENTS && p->f.runs[c] && !p->mute[c])
         return chain_components[c]->handle(domain, place->state[c], event, cargo);
     p->last_data = event->data;
     p->caught_by[place->index]++;
@@ -126,8 +128,11 @@ static inline enum sim_status probe_start(struct probe *p, const int *components
                                       .values = calloc(p->f.layout.size, sizeof(double)),
                                       .weights = calloc(p->f.layout.size, sizeof(double))};
     sim_require(p->f.sample.values && p->f.sample.weights, "memory");
-    for (int d = 0; d < DOMAINS; d++)
+    for (int d = 0; d < DOMAINS; d++) {
         p->f.places[d].domain = sim_engine_domain(p->f.engine, (uint32_t)d);
+        if (p->prepare)
+            p->prepare(&p->f.places[d]);
+    }
     enum sim_status status = SIM_OK;
     for (size_t i = 0; i < count; i++) {
         int c = components[i];
