@@ -8,6 +8,10 @@
 
 void output_h5_quiet(void)
 {
+    /* Where a file could not be closed for want of space, HDF5's exit handler would try again and
+     * crash. It must be said before HDF5 wakes up, and does nothing later. We close all ourselves.
+     */
+    H5dont_atexit();
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
 }
 

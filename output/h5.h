@@ -17,7 +17,8 @@ struct output_h5 {
     char what[300]; /* the first failure */
 };
 
-/* HDF5 prints no errors of its own from here on: we report them. */
+/* The first call to HDF5 in a process: from here on it prints no errors of its own, since we report
+ * them, and runs nothing at exit. */
 void output_h5_quiet(void);
 /* Creates (truncates) a file; libver 1.8, which every reader of these days knows. */
 void output_h5_create(struct output_h5 *h5, const char *path);

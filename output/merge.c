@@ -123,6 +123,9 @@ enum sim_status output_merge(struct output_index *index, const struct output_pla
     close(file);
     enum sim_status status = write_file(temporary, index, plan, path, errors);
     if (status != SIM_OK) {
+        /* HDF5 may hold the file open after a failed close: give its space back all the same. */
+        if (truncate(temporary, 0) != 0)
+            sim_errors_add(errors, SIM_IO, temporary, 0, "cannot empty it: %s", strerror(errno));
         unlink(temporary);
         return status;
     }

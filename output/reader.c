@@ -276,7 +276,7 @@ static herr_t note_scale(hid_t dataset, unsigned axis, hid_t scale, void *name)
     (void)axis;
     H5Iget_name(scale, path, sizeof path);
     const char *slash = strrchr(path, '/');
-    snprintf(name, OUTPUT_READER_NAME, "%s", slash ? slash + 1 : path);
+    snprintf(name, OUTPUT_READER_NAME, "%.*s", OUTPUT_READER_NAME - 1, slash ? slash + 1 : path);
     return 1; /* the first is enough */
 }
 

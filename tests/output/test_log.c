@@ -315,6 +315,24 @@ static void test_killed(void)
     fixture_close(&f);
 }
 
+/* Merges with a limit on the size of files, in a process of its own, since HDF5 leaks a file that
+ * it cannot close. 0: refused with a message, and nothing left under the final name. */
+static int merge_limited(struct fixture *f, rlim_t limit)
+{
+    int status = -1;
+    pid_t child = fork();
+    if (child == 0) {
+        char other[400];
+        snprintf(other, sizeof other, "%s/small.h5", f->folder);
+        struct rlimit small = {limit, limit};
+        bool good = setrlimit(RLIMIT_FSIZE, &small) == 0 && fixture_merge(f, other) == SIM_IO &&
+                    fixture_said(&f->errors, "small.h5: cannot") && access(other, F_OK) != 0;
+        _exit(good ? 0 : 1);
+    }
+    waitpid(child, &status, 0);
+    return status;
+}
+
 /* A disk that is full, as a limit on the size of files: in the log, then in the merged file. */
 static void test_full(void)
 {
@@ -339,18 +357,9 @@ static void test_full(void)
     CU_ASSERT_EQUAL(output_log_destroy(log), SIM_OK);
     CU_ASSERT_EQUAL(resume(&f), fixture_tasks() - done - 1);
     CU_ASSERT_EQUAL(f.notes.count, 0); /* the log was cut back: nothing is torn */
-    char other[400];
-    snprintf(other, sizeof other, "%s/small.h5", f.folder);
     const rlim_t limits[] = {1000, 100000, 300000};
-    for (size_t k = 0; k < 3; k++) {
-        small.rlim_cur = limits[k];
-        CU_ASSERT_EQUAL(setrlimit(RLIMIT_FSIZE, &small), 0);
-        CU_ASSERT_EQUAL(fixture_merge(&f, other), SIM_IO);
-        CU_ASSERT_EQUAL(setrlimit(RLIMIT_FSIZE, &old), 0);
-        CU_ASSERT(fixture_said(&f.errors, "small.h5"));
-        CU_ASSERT(access(other, F_OK) != 0);
-        fixture_forget(&f);
-    }
+    for (size_t k = 0; k < 3; k++)
+        CU_ASSERT_EQUAL(merge_limited(&f, limits[k]), 0);
     char command[400];
     snprintf(command, sizeof command, "! ls '%s' | grep -q tmp", f.folder);
     CU_ASSERT_EQUAL(system(command), 0);
