@@ -117,10 +117,14 @@ void sim_engine_destroy(struct sim_engine *engine)
 
 /* One domain, one window */
 
+/* Odd factors spread entity and kind over the words, so that no bit of any field is lost: the
+ * golden ratio's fraction, and the fraction of the square root of 3. The second word is odd, so
+ * that the product never forgets the first. */
 static void fold_hash(struct sim_domain *domain, const struct sim_event *event)
 {
-    uint64_t what = event->order ^ (uint64_t)event->entity << 40 ^ event->kind;
-    domain->hash = sim_mum(domain->hash ^ (uint64_t)event->time, what | 1U);
+    uint64_t when = (uint64_t)event->time + event->entity * UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t what = event->order + event->kind * UINT64_C(0xbb67ae8584caa73b);
+    domain->hash = sim_mum(domain->hash ^ when, what << 1 | 1);
 }
 
 static void advance(const struct sim_engine *engine, struct sim_domain *domain, int64_t end)

@@ -485,6 +485,36 @@ static void tracing_sees_every_event(void)
     free(world);
 }
 
+/* The trace hash covers all that names an event. */
+static void every_field_is_hashed(void)
+{
+    static const struct {
+        int64_t time;
+        unsigned priority;
+        uint16_t kind;
+        uint32_t entity, domain;
+    } cases[] = {{10, 1, 300, 5, 0},
+                 {11, 1, 300, 5, 0},
+                 {10, 2, 300, 5, 0},
+                 {10, 1, 301, 5, 0},
+                 {10, 1, 300, 5 + (1U << 31), 0},
+                 {10, 1, 300, 6, 0},
+                 {10, 1, 300, 5, 1}};
+    enum { COUNT = sizeof cases / sizeof cases[0] };
+    uint64_t hashes[COUNT];
+    for (int i = 0; i < COUNT; i++) {
+        struct sim_setup setup = {.domains = 2, .lookahead = LOOKAHEAD, .handler = ignore};
+        struct sim_engine *engine = make_engine(&setup);
+        sim_schedule(sim_engine_domain(engine, cases[i].domain), cases[i].time, cases[i].priority,
+                     cases[i].kind, cases[i].entity, NULL);
+        CU_ASSERT(sim_engine_run(engine, LOOKAHEAD, NULL) == SIM_OK);
+        hashes[i] = sim_engine_hash(engine);
+        for (int j = 0; j < i; j++)
+            CU_ASSERT(hashes[i] != hashes[j]);
+        sim_engine_destroy(engine);
+    }
+}
+
 /* The largest number of domains: messages from all to all but few, over both parities. */
 static enum sim_status fan(struct sim_domain *domain, void *to, const struct sim_event *event,
                            const void *cargo)
@@ -613,6 +643,7 @@ int main(void)
         {"a stopped run can go on", a_stopped_run_can_go_on},
         {"pending events are complete", pending_events_are_complete},
         {"tracing sees every event", tracing_sees_every_event},
+        {"every field is hashed", every_field_is_hashed},
         {"many domains work", many_domains_work},
         CU_TEST_INFO_NULL,
     };
