@@ -32,7 +32,7 @@ static const double ELEMENT_SCALE = 100;
 /* Slack that counts as such, t/t: well above GLPK's tolerance, well below any alloy's limits. */
 static const double SLACK_TOLERANCE = 1e-8;
 
-const double recipe_segment_end[RECIPE_SEGMENTS] = {0.25, 0.55, 1, 1.8, 4, 20};
+const double recipe_segment_end[RECIPE_SEGMENTS] = {0.15, 0.35, 0.65, 1, 1.5, 2.5, 5, 20};
 
 _Static_assert(RECIPE_ROWS < 64, "a row is a bit of a pattern");
 
