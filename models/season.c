@@ -97,7 +97,7 @@ static void season_year(struct world *world, const struct world_options *options
     for (int s = 0; s < SEASONS; s++) {
         double depth = options->seasons * (s == SEASON_COLLECTION ? options->festival_collection
                                                                   : options->festival_demand);
-        double factor[366], sum = 0;
+        double factor[366] = {0}, sum = 0;
         for (int d = first; d < next; d++) {
             struct sim_date date = sim_date_from_time(d * SIM_DAY);
             double month = 1 + options->seasons * (factor_at(months[s], date) - 1);

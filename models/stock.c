@@ -269,7 +269,9 @@ static void sample_month(struct sim_domain *domain, void *state, struct sim_samp
         sim_sample_add(sample, OUTPUT_DISCARDS, cell, stock->last.discards[s]);
         sim_sample_add(sample, OUTPUT_CONSUMPTION, cell, stock->last.consumption[s]);
     }
-    if (!stock->history_written && stock->year >= FIRST_YEAR + HISTORY_YEARS) {
+    /* Once the last year is complete, and not into the samples of the spin-up, which are lost. */
+    if (!stock->history_written && stock->year >= FIRST_YEAR + HISTORY_YEARS &&
+        stock->current >= sample->layout->first_month) {
         sample_history(stock, sample);
         stock->history_written = true;
     }

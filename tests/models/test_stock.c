@@ -163,6 +163,21 @@ static void test_board(void)
     fixture_close(&f);
 }
 
+/* Samples before the layout's first month are thrown away: the history must not be in them. */
+static void test_spin_up(void)
+{
+    struct fixture f;
+    fixture_open(&f);
+    start(&f);
+    f.layout.first_month = 12;
+    fixture_until(&f, 2020);
+    CU_ASSERT(isnan(fixture_value(&f, "in_use_stock", 29, 0)));
+    fixture_month(&f);
+    CU_ASSERT(fixture_value(&f, "in_use_stock", 0, 0) > 0);
+    CU_ASSERT(fixture_value(&f, "in_use_stock", 29, 0) > 0);
+    fixture_close(&f);
+}
+
 /* A trade-in pulls discards forward: more while it lasts, less after it, and less in use. */
 static void test_trade_in(void)
 {
@@ -232,6 +247,7 @@ int main(void)
                            {"inflow is change of stock and discards", test_balance},
                            {"checkpoints", test_checkpoints},
                            {"board", test_board},
+                           {"history after the spin-up", test_spin_up},
                            {"trade-in", test_trade_in},
                            {"responses", test_responses},
                            CU_TEST_INFO_NULL};
