@@ -40,9 +40,10 @@ static void check_points(const struct scenario *scenario, struct sim_errors *err
 int command_check(int argc, char **argv)
 {
     struct cli_arguments arguments;
-    int exit_code = CLI_OK;
+    int exit_code;
     if (!cli_parse(&arguments, argc, argv, &exit_code))
         return exit_code;
+    exit_code = CLI_OK;
     struct sim_errors errors;
     sim_errors_init(&errors);
     size_t setting_count = 0;

@@ -6,12 +6,13 @@
 int command_params(int argc, char **argv)
 {
     static const char *const formats[] = {"table", "yaml", "markdown", NULL};
-    static const params_write writers[] = {params_write_table, params_write_yaml,
-                                           params_write_markdown};
+    static const params_list_write writers[] = {params_list_table, params_list_yaml,
+                                                params_list_markdown};
     struct cli_arguments arguments;
-    int exit_code = CLI_OK;
+    int exit_code;
     if (!cli_parse(&arguments, argc, argv, &exit_code))
         return exit_code;
+    exit_code = CLI_OK;
     const char *pattern = arguments.operand_count > 0 ? arguments.operands[0] : "";
     int format = cli_choice(&arguments, "format", formats);
     struct params_list list = {0};

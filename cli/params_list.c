@@ -125,30 +125,49 @@ void params_list_clear(struct params_list *list)
     *list = (struct params_list){0};
 }
 
-static int wider(int width, const char *text)
+/* Characters, not bytes: units hold a few that take two. */
+static size_t width_of(const char *text)
 {
-    int length = (int)strlen(text);
-    return length > width ? length : width;
+    size_t width = 0;
+    for (; *text; text++)
+        width += ((unsigned char)*text & 0xc0) != 0x80;
+    return width;
 }
 
-void params_write_table(FILE *out, const struct params_list *list)
+/* A cell and two blanks. */
+static void write_column(FILE *out, const char *text, size_t width)
 {
-    enum { WIDEST_VALUE = 24 }; /* time paths are longer, and would push the rest away */
-    int path = 4, value = WIDEST_VALUE, unit = 4, bounds = 6, plausible = 9;
+    size_t used = width_of(text), blanks = used < width ? width - used : 0;
+    fprintf(out, "%s%*s", text, (int)blanks + 2, "");
+}
+
+void params_list_table(FILE *out, const struct params_list *list)
+{
+    enum { COLUMNS = 5, WIDEST = 24 }; /* time paths are longer, and would push the rest away */
+    static const char *const heads[COLUMNS] = {"path", "default", "unit", "bounds", "plausible"};
+    size_t widths[COLUMNS];
+    for (size_t k = 0; k < COLUMNS; k++)
+        widths[k] = width_of(heads[k]);
     for (size_t i = 0; i < list->count; i++) {
         const struct params_row *row = &list->rows[i];
-        path = wider(path, row->path);
-        unit = wider(unit, row->param->unit);
-        bounds = wider(bounds, row->bounds);
-        plausible = wider(plausible, row->plausible);
+        const char *cells[COLUMNS] = {row->path, row->value, row->param->unit, row->bounds,
+                                      row->plausible};
+        for (size_t k = 0; k < COLUMNS; k++) {
+            size_t width = width_of(cells[k]);
+            if (width > widths[k] && (k == 0 || width <= WIDEST))
+                widths[k] = width;
+        }
     }
-    fprintf(out, "%-*s  %-*s  %-*s  %-*s  %-*s  %s\n", path, "path", value, "default", unit, "unit",
-            bounds, "bounds", plausible, "plausible", "meaning [source]");
+    for (size_t k = 0; k < COLUMNS; k++)
+        write_column(out, heads[k], widths[k]);
+    fputs("meaning [source]\n", out);
     for (size_t i = 0; i < list->count; i++) {
         const struct params_row *row = &list->rows[i];
-        fprintf(out, "%-*s  %-*s  %-*s  %-*s  %-*s  %s [%s]\n", path, row->path, value, row->value,
-                unit, row->param->unit, bounds, row->bounds, plausible, row->plausible,
-                row->param->doc, row->param->source);
+        const char *cells[COLUMNS] = {row->path, row->value, row->param->unit, row->bounds,
+                                      row->plausible};
+        for (size_t k = 0; k < COLUMNS; k++)
+            write_column(out, cells[k], widths[k]);
+        fprintf(out, "%s [%s]\n", row->param->doc, row->param->source);
     }
 }
 
@@ -161,6 +180,26 @@ static void write_quoted(FILE *out, const char *text)
     fputc('"', out);
 }
 
+/* The shortest decimal that reads back to the same double. */
+static void write_number(FILE *out, double value)
+{
+    char text[32];
+    int digits = 15;
+    do
+        snprintf(text, sizeof text, "%.*g", digits, value);
+    while (strtod(text, NULL) != value && ++digits <= 17);
+    fputs(text, out);
+}
+
+static void write_pair(FILE *out, const char *key, double low, double high)
+{
+    fprintf(out, "  %s: [", key);
+    write_number(out, low);
+    fputs(", ", out);
+    write_number(out, high);
+    fputs("]\n", out);
+}
+
 static void write_entry(FILE *out, const char *key, const char *text)
 {
     fprintf(out, "  %s: ", key);
@@ -168,7 +207,7 @@ static void write_entry(FILE *out, const char *key, const char *text)
     fputc('\n', out);
 }
 
-void params_write_yaml(FILE *out, const struct params_list *list)
+void params_list_yaml(FILE *out, const struct params_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
         const struct params_row *row = &list->rows[i];
@@ -184,8 +223,8 @@ void params_write_yaml(FILE *out, const struct params_list *list)
             }
             fputs("]\n", out);
         } else {
-            fprintf(out, "  bounds: [%.17g, %.17g]\n  plausible: [%.17g, %.17g]\n", param->min,
-                    param->max, param->low, param->high);
+            write_pair(out, "bounds", param->min, param->max);
+            write_pair(out, "plausible", param->low, param->high);
         }
         write_entry(out, "source", param->source);
         write_entry(out, "doc", param->doc);
@@ -201,7 +240,7 @@ static void write_cell(FILE *out, const char *text, const char *end)
     fputs(end, out);
 }
 
-void params_write_markdown(FILE *out, const struct params_list *list)
+void params_list_markdown(FILE *out, const struct params_list *list)
 {
     fputs("| path | default | unit | bounds | plausible | meaning | source |\n"
           "| --- | --- | --- | --- | --- | --- | --- |\n",

@@ -18,7 +18,7 @@ struct params_list {
     size_t count;
 };
 
-typedef void (*params_write)(FILE *out, const struct params_list *list);
+typedef void (*params_list_write)(FILE *out, const struct params_list *list);
 
 /* Rows whose path matches: a shell pattern, or a part of the path where it has no wildcard; "" is
  * all. False when out of memory. */
@@ -26,8 +26,8 @@ bool params_list_init(struct params_list *list, const struct sim_component *cons
                       size_t count, const char *pattern);
 void params_list_clear(struct params_list *list);
 
-void params_write_table(FILE *out, const struct params_list *list);
-void params_write_yaml(FILE *out, const struct params_list *list);
-void params_write_markdown(FILE *out, const struct params_list *list);
+void params_list_table(FILE *out, const struct params_list *list);
+void params_list_yaml(FILE *out, const struct params_list *list);
+void params_list_markdown(FILE *out, const struct params_list *list);
 
 #endif

@@ -100,6 +100,9 @@ static void read_table(struct scenario_reader *reader, const struct sim_table_ro
 
 void scenario_tables_read(struct scenario_reader *reader)
 {
+    if (reader->layers[0].root == NULL) {
+        return; /* where tables lie depends on the root of `extends`, which is reported */
+    }
     size_t most = 0, count = 0;
     for (size_t i = 0; i < reader->component_count; i++) {
         most += reader->components[i]->table_count;
