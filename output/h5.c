@@ -15,11 +15,23 @@ void output_h5_quiet(void)
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
 }
 
+enum { REASON = 1000 };
+
 static herr_t innermost(unsigned n, const H5E_error2_t *error, void *text)
 {
     (void)n;
-    snprintf(text, 160, "%s", error->desc ? error->desc : "");
+    snprintf(text, REASON, "%s", error->desc ? error->desc : "");
     return 0;
+}
+
+/* Of a failed system call HDF5 tells time, file, descriptor and sizes: people want the reason. */
+static const char *shorten(char *reason)
+{
+    static const char mark[] = "error message = '";
+    char *at = strstr(reason, mark);
+    at = at ? at + sizeof mark - 1 : reason;
+    at[strcspn(at, at == reason ? "\n" : "'")] = 0;
+    return at;
 }
 
 void output_h5_fail(struct output_h5 *h5, const char *what, const char *name)
@@ -27,9 +39,9 @@ void output_h5_fail(struct output_h5 *h5, const char *what, const char *name)
     if (h5->failed)
         return;
     h5->failed = true;
-    char reason[160] = "";
+    char reason[REASON] = "";
     H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, innermost, reason);
-    snprintf(h5->what, sizeof h5->what, "%s %s: %s", what, name, reason);
+    snprintf(h5->what, sizeof h5->what, "%s %s: %.200s", what, name, shorten(reason));
 }
 
 void output_h5_release(hid_t object)
