@@ -129,7 +129,7 @@ static double total_capacity(const struct place *place, double *contribution)
 /* Products by the wanted structure, leaning to where orders fill capacity best. */
 static int choose_alloy(const struct place *place, double draw)
 {
-    const struct smelters_params *p = smelters_params_of(place->world);
+    const struct smelters_params *p = plants_params_of(place->world);
     double weight[ALLOYS], sum = 0;
     for (int a = 0; a < ALLOYS; a++) {
         double capacity = plants_capacity_t(place, a);
@@ -209,7 +209,7 @@ static enum sim_status meet(struct capacity *c, struct place *place, uint64_t qu
     const struct capacity_params *p = params_of(place);
     int64_t now = sim_now(place->domain);
     double year = sim_year(now), contribution, capacity = total_capacity(place, &contribution);
-    double lean = (contribution - smelters_params_of(place->world)->margin_wanted) / 100;
+    double lean = (contribution - plants_params_of(place->world)->margin_wanted) / 100;
     double factor = 1 + p->sensitivity * fmin(fmax(lean, -1), 1);
     c->wanted_t += capacity * sim_path_at(p->appetite, year) / 4 * attraction(place, year) *
                    place->policy.capacity_support * fmax(factor, 0) / p->completion;

@@ -80,11 +80,11 @@ void furnace_start(struct place *place, uint32_t number)
 {
     struct plant *plant = &plants_of(place)->plant[number];
     int64_t now = sim_now(place->domain);
-    int together = place->world->trucks_per_lot > 1 ? (int)place->world->trucks_per_lot : 1;
-    while (plant->permit_t >= plant->heat_t && plant->busy < plant->furnaces) {
-        int group = (int)(plant->permit_t / plant->heat_t), entry;
-        group = group > together ? together : group;
-        group = group > plant->furnaces - plant->busy ? plant->furnaces - plant->busy : group;
+    /* Furnaces that the day's plan fills anyway are charged together and share their events. */
+    double daily = fmin(plant->plan_t / plant->heat_t, (double)place->world->trucks_per_lot);
+    int group = (int)fmax(1, fmin(daily, plant->furnaces));
+    while (plant->permit_t >= group * plant->heat_t && plant->busy + group <= plant->furnaces) {
+        int entry;
         struct heat *heat = free_heat(plant, &entry);
         if (!heat || supply(place, plant, group * plant->heat_t) < 1)
             return;
@@ -161,6 +161,12 @@ enum sim_status furnace_charge(struct place *place, uint32_t entity)
         count_use(place, f, plant->alloy, t);
         lot_add(&heat->charge, &lot);
     }
+    if (charged <= 0) {
+        /* An earlier heat of today took the last of the feed: the furnaces stay empty. */
+        plant->busy -= heat->furnaces;
+        memset(heat, 0, sizeof *heat);
+        return SIM_OK;
+    }
     heat->charge.load = (uint16_t)plant->alloy;
     heat->charge.serial = heat->number;
     struct sim_stream stream =
@@ -183,7 +189,7 @@ static void lose(struct place *place, struct plant *plant, struct heat *heat)
     int64_t value = melt->value;
     struct lot lost = lot_take(melt, grams);
     /* Magnesium burns more than the metal around it. */
-    double recovery = smelters_params_of(place->world)->magnesium_recovery;
+    double recovery = plants_params_of(place->world)->magnesium_recovery;
     int64_t *mg = &melt->q[LOT_ELEMENTS + ELEMENT_MG];
     int64_t burnt = llround((double)*mg * (1 - recovery));
     *mg -= burnt;
@@ -196,7 +202,7 @@ static void lose(struct place *place, struct plant *plant, struct heat *heat)
     melt->value = value;
     place_move(place, ACCOUNT_FURNACE, ACCOUNT_LOSSES, &lost);
     plant->lost_t += lot_tonnes(&lost);
-    plant->dross_t += smelters_params_of(place->world)->dross_rate * plant->melt_factor *
+    plant->dross_t += plants_params_of(place->world)->dross_rate * plant->melt_factor *
                       (lot_tonnes(melt) + lot_tonnes(&lost));
 }
 
@@ -270,7 +276,7 @@ enum sim_status furnace_melted(struct place *place, uint32_t entity)
 /* What the plant earns with this heat at today's prices, and what it cost. */
 static void account(struct place *place, struct plant *plant, const struct lot *product)
 {
-    const struct smelters_params *p = smelters_params_of(place->world);
+    const struct smelters_params *p = plants_params_of(place->world);
     double t = lot_tonnes(product), raw = (double)product->value / 100 / t;
     double index = pow(1 + p->cost_growth, sim_year(sim_now(place->domain)) - 2024.5);
     double avoidable = plant->avoidable * index, fixed = plant->fixed * index;

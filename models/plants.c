@@ -14,7 +14,7 @@ struct plants *plants_of(const struct place *place)
     return place->state[COMPONENT_SMELTERS];
 }
 
-const struct smelters_params *smelters_params_of(const struct world *world)
+const struct smelters_params *plants_params_of(const struct world *world)
 {
     return world->params[COMPONENT_SMELTERS];
 }
@@ -58,7 +58,7 @@ double plants_capacity_t_day(const struct place *place, int alloy)
         if (plants->plant[i].alloy == alloy)
             t += plants->plant[i].capacity_t * plants->plant[i].open;
     }
-    return t * smelters_params_of(place->world)->availability / 365;
+    return t * plants_params_of(place->world)->availability / 365;
 }
 
 double plants_capacity_t(const struct place *place, int alloy)
@@ -82,7 +82,7 @@ void plants_paid(struct place *place, uint32_t plant, int64_t fen)
 double plants_merit_cost(const struct place *place, int alloy, double t_day)
 {
     const struct plants *plants = plants_of(place);
-    const struct smelters_params *p = smelters_params_of(place->world);
+    const struct smelters_params *p = plants_params_of(place->world);
     double index = pow(1 + p->cost_growth, sim_year(sim_now(place->domain)) - 2024.5);
     double last = -INFINITY, sum = 0, before = 0;
     while (true) {
@@ -109,7 +109,7 @@ double plants_merit_cost(const struct place *place, int alloy, double t_day)
 
 double plants_relief_cny_t(const struct place *place, double price, double raw)
 {
-    double market = smelters_params_of(place->world)->invoiced_market;
+    double market = plants_params_of(place->world)->invoiced_market;
     double invoiced = market + (1 - market) * place->policy.invoiced_old_scrap;
     return tax_refund_cny_t(place, price, 0.93 * raw, 0.07 * raw + 400, invoiced);
 }
@@ -121,7 +121,7 @@ static uint32_t stream_entity(const struct place *place, int number)
 
 static void draw_cost(struct place *place, struct plant *plant, int number)
 {
-    const struct smelters_params *p = smelters_params_of(place->world);
+    const struct smelters_params *p = plants_params_of(place->world);
     struct sim_stream stream =
         sim_stream_at(place->domain, stream_entity(place, number), PURPOSE_COST, 0);
     bool cast = place->world->alloy[plant->alloy].cast;
@@ -148,7 +148,7 @@ static int plant_count(const struct world *world, int index)
     for (int i = 0; i < PROVINCES; i++)
         weight += pow(world->province[i].capacity_2019_t, 0.75);
     double here = pow(world->province[index].capacity_2019_t, 0.75);
-    double count = smelters_params_of(world)->plants * here / weight;
+    double count = plants_params_of(world)->plants * here / weight;
     return here > 0 ? (int)fmax(2, round(count)) : 0;
 }
 
@@ -161,7 +161,7 @@ static int by_size(const void *left, const void *right)
 static void open_plant(struct place *place, struct plant *plant, int number, int alloy,
                        double capacity_t)
 {
-    const struct smelters_params *p = smelters_params_of(place->world);
+    const struct smelters_params *p = plants_params_of(place->world);
     plant->alloy = alloy;
     plant->capacity_t = capacity_t;
     plant->group = (uint32_t)(place->index << 16 | number);
@@ -173,7 +173,7 @@ static void open_plant(struct place *place, struct plant *plant, int number, int
 enum sim_status plants_create(struct place *place, struct plants *plants)
 {
     const struct world *world = place->world;
-    const struct smelters_params *p = smelters_params_of(world);
+    const struct smelters_params *p = plants_params_of(world);
     int count = plant_count(world, place->index);
     plants->capacity = count + ROOM;
     plants->plant = calloc((size_t)plants->capacity, sizeof *plants->plant);
@@ -204,7 +204,7 @@ enum sim_status plants_create(struct place *place, struct plants *plants)
 
 void plants_start(struct place *place, int alloy, double capacity_t, int expand, uint32_t group)
 {
-    const struct smelters_params *p = smelters_params_of(place->world);
+    const struct smelters_params *p = plants_params_of(place->world);
     struct plants *plants = plants_of(place);
     if (expand < 0 && plants->count == plants->capacity) {
         /* No room for another plant: the largest one of the same alloy grows instead. */

@@ -89,7 +89,7 @@ struct smelters_params {
     double magnesium_recovery;
     double spread_trigger; /* relative change of a grade's spread that calls for a new recipe */
 };
-const struct smelters_params *smelters_params_of(const struct world *world);
+const struct smelters_params *plants_params_of(const struct world *world);
 
 extern const struct sim_component smelters_component;
 

@@ -74,7 +74,7 @@ static void fill_problem(const struct place *place, const struct procurement *de
                          struct recipe_problem *problem)
 {
     const struct world *world = place->world;
-    const struct smelters_params *p = smelters_params_of(world);
+    const struct smelters_params *p = plants_params_of(world);
     memset(problem, 0, sizeof *problem);
     for (int f = 0; f < FEEDS; f++) {
         const struct world_grade *class = &world->feed[f];
@@ -145,23 +145,41 @@ static enum sim_status value(struct place *place, struct procurement *desk, int 
     return SIM_OK;
 }
 
-/* Recipes are made anew each month, spread over its days, and when a spread has moved. */
-static bool due(const struct place *place, const struct procurement *desk, int alloy, bool moved)
+/* Costs of the classes less their mean: what the mix depends on, while a common movement of all
+ * scrap leaves it as it is. */
+static void spreads(const struct procurement *desk, double spread[static FEEDS])
 {
-    struct sim_date date = sim_date_from_time(sim_now(place->domain));
-    bool monthly = date.day == 1 + (place->index * 3 + alloy * 5) % 28;
-    return !desk->plan[alloy].ready || monthly || moved;
+    double mean = 0;
+    for (int f = 0; f < FEEDS; f++)
+        mean += desk->reference[f] > 0 ? desk->reference[f] * desk->cost[f] : 0;
+    for (int f = 0; f < FEEDS; f++)
+        spread[f] = desk->reference[f] > 0 ? desk->cost[f] - mean : 0;
 }
 
 static bool spreads_moved(const struct place *place, const struct procurement *desk)
 {
-    double a00 = place_board(place)->nation.a00;
-    double limit = smelters_params_of(place->world)->spread_trigger * a00;
+    double limit = plants_params_of(place->world)->spread_trigger * place_board(place)->nation.a00;
+    double now[FEEDS];
+    spreads(desk, now);
     for (int f = 0; f < FEEDS; f++) {
-        if (desk->reference[f] > 0.01 && fabs(desk->cost[f] - a00 - desk->solved[f]) > limit)
+        if (desk->reference[f] > 0.02 && fabs(now[f] - desk->solved[f]) > limit)
             return true;
     }
     return false;
+}
+
+/* Recipes are made anew each month, on a day of the province's own, and when a spread between
+ * classes has moved (at most every ten days). */
+static bool due(const struct place *place, struct procurement *desk, bool first)
+{
+    struct sim_date date = sim_date_from_time(sim_now(place->domain));
+    bool monthly = date.day == 1 + place->index * 9 % 28, fresh = first;
+    for (int a = 0; a < ALLOYS; a++)
+        fresh = fresh || (!desk->plan[a].ready && plants_capacity_t(place, a) > 0);
+    if (!fresh && !monthly && (++desk->age_days < 10 || !spreads_moved(place, desk)))
+        return false;
+    desk->age_days = 0;
+    return true;
 }
 
 static void cost_today(const struct place *place, struct procurement *desk, int alloy)
@@ -179,35 +197,39 @@ static void cost_today(const struct place *place, struct procurement *desk, int 
     plan->cost = cost;
 }
 
-enum sim_status procurement_day(struct place *place, struct procurement *desk, bool first)
+/* New recipes of all products that the province makes. Valuing grades takes two dozen programmes:
+ * the large clusters do it, one product a month. */
+static enum sim_status renew(struct place *place, struct procurement *desk)
 {
-    if (first) {
-        for (int g = 0; g < GRADES; g++)
-            desk->value[g] = NAN;
-    }
-    look_round(place, desk);
-    bool moved = !first && spreads_moved(place, desk), solved = false;
     struct sim_date date = sim_date_from_time(sim_now(place->domain));
-    struct recipe_solver *solver = NULL;
+    struct recipe_solver *solver = recipe_solver_create();
+    if (!solver)
+        return SIM_MEMORY;
     enum sim_status status = SIM_OK;
     for (int a = 0; a < ALLOYS && status == SIM_OK; a++) {
-        if (plants_capacity_t(place, a) <= 0)
+        double capacity = plants_capacity_t(place, a);
+        if (capacity <= 0)
             continue;
-        if (due(place, desk, a, moved)) {
-            if (!solver && !(solver = recipe_solver_create()))
-                return SIM_MEMORY;
-            status = solve(place, desk, a, solver);
-            solved = true;
-            /* Valuing takes two dozen programmes: the large clusters do it, one product a month. */
-            if (status == SIM_OK && date.month % ALLOYS == a && plants_capacity_t(place, a) > 2e5)
-                status = value(place, desk, a, solver);
-        }
-        cost_today(place, desk, a);
+        status = solve(place, desk, a, solver);
+        if (status == SIM_OK && date.month % ALLOYS == a && capacity > 3e5)
+            status = value(place, desk, a, solver);
     }
     recipe_solver_destroy(solver);
-    if (solved && (moved || first)) {
-        for (int f = 0; f < FEEDS; f++)
-            desk->solved[f] = desk->cost[f] - place_board(place)->nation.a00;
+    spreads(desk, desk->solved);
+    return status;
+}
+
+enum sim_status procurement_day(struct place *place, struct procurement *desk, bool first)
+{
+    for (int g = 0; g < GRADES && first; g++)
+        desk->value[g] = NAN;
+    look_round(place, desk);
+    enum sim_status status = SIM_OK;
+    if (due(place, desk, first))
+        status = renew(place, desk);
+    for (int a = 0; a < ALLOYS; a++) {
+        if (desk->plan[a].ready)
+            cost_today(place, desk, a);
     }
     return status;
 }
@@ -258,7 +280,7 @@ void procurement_order(struct place *place, struct procurement *desk, struct pla
                        uint32_t number, double usual_t)
 {
     const struct world *world = place->world;
-    const struct smelters_params *p = smelters_params_of(world);
+    const struct smelters_params *p = plants_params_of(world);
     const struct procurement_plan *plan = &desk->plan[plant->alloy];
     double full = market_params_of(world)->truck_t;
     for (int f = 0; f < FEEDS; f++) {
@@ -269,10 +291,12 @@ void procurement_order(struct place *place, struct procurement *desk, struct pla
         double need = plant->plan_t * plan->share[f] +
                       (p->feed_days * usual - held - plant->pipeline[f]) / p->feed_adjust_days;
         plant->want[f] += fmin(fmax(need, 0), 3 * usual);
-        /* Small users take part loads, never under 8 t; large ones several trucks at once. */
+        /* Small users take part loads, never under 8 t. Large ones order several trucks at once,
+         * as many as they use in three days of the ten that they keep. */
         double truck = fmin(full, fmax(8, 4 * usual));
         double metal_yield = world->feed[f].recoverable * (1 - world->feed[f].nonmetal);
-        double lot = truck * metal_yield * world_trucks(world, usual / metal_yield / truck);
+        double trucks = floor(3 * usual / metal_yield / truck);
+        double lot = truck * metal_yield * fmax(1, fmin(trucks, (double)world->trucks_per_lot));
         while (plant->want[f] >= lot) {
             plant->want[f] -= lot;
             send_order(place, plant, number, f, llround(lot * (double)TONNE));

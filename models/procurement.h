@@ -20,7 +20,8 @@ struct procurement_plan {
 struct procurement {
     double cost[FEEDS];      /* CNY per recoverable t, delivered, mean over likely holders */
     double reference[FEEDS]; /* share of each class in what is within reach */
-    double solved[FEEDS];    /* costs less A00 at the last recipe */
+    double solved[FEEDS];    /* spreads between classes when recipes were last renewed */
+    int age_days;            /* since then */
     double value[GRADES];    /* value in use, CNY per recoverable t; NaN until known */
     struct procurement_plan plan[ALLOYS];
     double slack_solves, solves; /* this month */

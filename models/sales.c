@@ -117,7 +117,7 @@ void sales_count(struct place *place, int alloy, double tonnes)
 
 double sales_target_t_day(const struct place *place, int alloy)
 {
-    const struct smelters_params *p = smelters_params_of(place->world);
+    const struct smelters_params *p = plants_params_of(place->world);
     const struct book *book = book_of(place, alloy);
     double finished = plants_finished_t(place, alloy);
     double target =
@@ -339,13 +339,17 @@ static enum sim_status create(struct sim_domain *domain, const void *world, void
 
 static void sample(struct sim_domain *domain, void *state, struct sim_sample *sample)
 {
-    (void)domain;
+    struct place *place = place_of(domain);
     struct sales *sales = state;
     for (int a = 0; a < ALLOYS; a++) {
         struct book *book = &sales->book[a];
+        /* Weighted by deliveries; a month without any shows the quotations, by capacity. */
+        double capacity = plants_capacity_t(place, a);
         if (book->volume > 0)
             sim_sample_mean(sample, OUT_PRICE, (size_t)a, book->turnover / book->volume,
                             book->volume);
+        else if (capacity > 0)
+            sim_sample_mean(sample, OUT_PRICE, (size_t)a, book->price, 1e-9 * capacity);
         book->volume = book->turnover = 0;
     }
 }

@@ -50,7 +50,8 @@ static const struct sim_param params[] = {
     ROW(lots_per_heat, "1", 6, 1, 100, 3, 12, "expert", "independent lots in a heat"),
     ROW(confidence, "1", 1.65, 0, 5, 1.28, 2.33, "95 % one-sided",
         "standard deviations kept from a limit"),
-    ROW(slack_penalty, "CNY/t", 1e6, 1e3, 1e9, 3e5, 3e6, "technical",
+    ROW(slack_penalty, "CNY/t", 1e8, 1e5, 1e10, 3e7, 3e8,
+        "technical: above any saving that a limit can cost",
         "cost of an element outside its limit, per tonne of it"),
     ROW(invoiced_market, "1", 0.3, 0, 1, 0.25, 0.35, "derived: imports and new scrap over all",
         "share of scrap that always comes with an invoice"),
@@ -60,7 +61,7 @@ static const struct sim_param params[] = {
                      "share of capacity by product; casting alloys 0.6"),
     ROW(magnesium_recovery, "1", 0.75, 0.3, 1, 0.65, 0.85, "expert",
         "magnesium of scrap that survives melting"),
-    ROW(spread_trigger, "1", 0.02, 0.001, 1, 0.01, 0.04, "expert",
+    ROW(spread_trigger, "1", 0.025, 0.001, 1, 0.015, 0.04, "expert",
         "change of a grade's spread, relative to A00, that calls for a new recipe"),
 };
 SIM_PARAMS_COVER(params, struct smelters_params);
@@ -213,7 +214,7 @@ static enum sim_status on_truck(struct place *place, const struct sim_event *eve
 /* Opens or closes shifts by the smoothed contribution; small plants react more. */
 static void man_shifts(struct place *place, struct plant *plant, double contribution)
 {
-    const struct smelters_params *p = smelters_params_of(place->world);
+    const struct smelters_params *p = plants_params_of(place->world);
     plant->contribution += (contribution - plant->contribution) / 7;
     double quick = plant->size == SIZE_SMALL ? 1.3 : 1;
     if (plant->contribution > p->margin_wanted + p->margin_band)
@@ -226,7 +227,7 @@ static void man_shifts(struct place *place, struct plant *plant, double contribu
 static enum sim_status on_day(struct place *place, uint32_t number)
 {
     const struct world *world = place->world;
-    const struct smelters_params *p = smelters_params_of(world);
+    const struct smelters_params *p = plants_params_of(world);
     struct plants *plants = plants_of(place);
     struct plant *plant = &plants->plant[number];
     int64_t now = sim_now(place->domain);
@@ -247,8 +248,7 @@ static enum sim_status on_day(struct place *place, uint32_t number)
     double open = plant->capacity_t * plant->open * p->availability / 365;
     double part = manned > 0 ? open / manned : 0;
     plant->plan_t = fmin(open * activity, sales_target_t_day(place, plant->alloy) * part);
-    plant->permit_t =
-        fmin(plant->permit_t + plant->plan_t, 2 * plant->plan_t + 1.5 * plant->heat_t);
+    plant->permit_t = fmin(plant->permit_t + plant->plan_t, 2 * plant->plan_t + 2 * plant->heat_t);
     procurement_order(place, &plants->desk, plant, number,
                       sales_orders_t_day(place, plant->alloy) * part);
     furnace_start(place, number);
@@ -310,7 +310,7 @@ static void destroy(void *state)
 static void stock_up(struct place *place, struct plants *plants, struct plant *plant)
 {
     const struct world *world = place->world;
-    const struct smelters_params *p = smelters_params_of(world);
+    const struct smelters_params *p = plants_params_of(world);
     const struct procurement_plan *plan = &plants->desk.plan[plant->alloy];
     double t_day = plant->capacity_t * plant->open * p->availability / 365;
     for (int f = 0; f < FEEDS; f++) {

@@ -122,9 +122,9 @@ static void clean(struct place *place, int class, struct lot *good, struct lot *
     good->load = (uint16_t) class;
 }
 
-/* The reject stream goes back to the hub as shredded scrap, unpaid, by truck within hours; its
- * surplus of iron and the like that is no alloy (screws, inserts) is a loss. */
-static void send_rejects(struct place *place, struct lot *reject)
+/* The reject stream goes back to the hub as shredded scrap, by truck within hours; its surplus of
+ * iron and the like that is no alloy (screws, inserts) is a loss. */
+static void send_rejects(struct sorting *s, struct place *place, struct lot *reject)
 {
     int64_t limit = reject->q[LOT_METAL] / 5;
     int64_t elements = 0;
@@ -145,11 +145,13 @@ static void send_rejects(struct place *place, struct lot *reject)
     }
     reject->load = GRADE_SHREDDED;
     reject->tier = TIER_SORTED;
-    reject->value = 0;
     reject->trucks = 1;
     reject->gross =
         llround((double)reject->q[LOT_METAL] / (1 - place->world->feed[GRADE_SHREDDED].nonmetal));
+    reject->value = hubs_offer(place, GRADE_SHREDDED, reject);
     place_move(place, ACCOUNT_SORTING, ACCOUNT_MOTION, reject);
+    place_pay(place, ACCOUNT_CLEARING, ACCOUNT_CASH_SORTING, reject->value);
+    s->cash += reject->value;
     place_schedule(place, sim_now(place->domain) + 4 * SIM_HOUR, EVENT_HUB_TRUCK, GRADE_SHREDDED,
                    NULL, reject);
 }
@@ -175,7 +177,7 @@ static enum sim_status on_sorted(struct sorting *s, struct place *place, uint32_
     clean(place, market_class(TIER_SORTED, grade), &lot, &reject);
     lot.value = value;
     lot_add(&s->stock[grade], &lot);
-    send_rejects(place, &reject);
+    send_rejects(s, place, &reject);
     uint64_t next;
     if (sim_station_leave(&s->lines, sim_now(place->domain), &next))
         serve(s, place, (uint32_t)next);
@@ -190,8 +192,9 @@ static double premium(const struct sorting *s, const struct place *place, int gr
     const struct world_grade *sorted = &place->world->feed[market_class(TIER_SORTED, grade)];
     double yield = p->recovery * sorted->recoverable / raw->recoverable;
     double gross = 1 / (raw->recoverable * (1 - raw->nonmetal));
-    double hub = place_board(place)->holder[place->index][TIER_HUB - 1].price[grade];
-    return s->post.price[grade] * yield - hub - p->cost_cny_t * gross;
+    const struct board_holder *hub = &place_board(place)->holder[place->index][TIER_HUB - 1];
+    double back = p->reject / raw->recoverable * hub->price[GRADE_SHREDDED] * 0.95;
+    return s->post.price[grade] * yield + back - hub->price[grade] - p->cost_cny_t * gross;
 }
 
 /* Orders what the lines can do in a day, spread over the grades whose premium pays. */
