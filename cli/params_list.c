@@ -20,6 +20,16 @@ static char *range_text(double low, double high)
     return strdup(text);
 }
 
+/* What was written to a memory stream, or NULL when memory ran out. */
+static char *close_text(FILE *out, char **text)
+{
+    bool good = !ferror(out);
+    if (fclose(out) == 0 && good)
+        return *text;
+    free(*text);
+    return NULL;
+}
+
 /* "a, b or c". */
 static char *choices_text(const char *const *choices)
 {
@@ -30,11 +40,7 @@ static char *choices_text(const char *const *choices)
         return NULL;
     for (size_t i = 0; choices[i]; i++)
         fprintf(out, "%s%s", i == 0 ? "" : choices[i + 1] ? ", " : " or ", choices[i]);
-    if (fclose(out) != 0) {
-        free(text);
-        return NULL;
-    }
-    return text;
+    return close_text(out, &text);
 }
 
 static char *value_text(const struct sim_config *config, const char *path)
@@ -45,11 +51,7 @@ static char *value_text(const struct sim_config *config, const char *path)
     if (!out)
         return NULL;
     scenario_write_value(out, config, path);
-    if (fclose(out) != 0) {
-        free(text);
-        return NULL;
-    }
-    return text;
+    return close_text(out, &text);
 }
 
 static void clear_row(struct params_row *row)

@@ -104,6 +104,9 @@ static struct draft *draft_of(struct scenario_reader *reader, struct drafts *dra
     }
     draft->layer = layer_index;
     char *origin = scenario_origin(layer, entry);
+    if (origin == NULL) {
+        out_of_memory(reader);
+    }
     size_t used = strlen(draft->origin);
     snprintf(draft->origin + used, sizeof draft->origin - used, "%s%s", used == 0 ? "" : ", ",
              origin == NULL ? "" : origin);

@@ -79,7 +79,11 @@ static char *join_lines(struct scenario_reader *reader, const struct scenario_la
     }
     FILE *out = node->kind == SCENARIO_NODE_LIST ? open_memstream(&text, &size) : NULL;
     if (out == NULL) {
-        scenario_report(reader->errors, layer, node, "references: must be a list of texts");
+        if (node->kind == SCENARIO_NODE_LIST) {
+            sim_errors_add(reader->errors, SIM_MEMORY, layer->file, 0, "out of memory");
+        } else {
+            scenario_report(reader->errors, layer, node, "references: must be a list of texts");
+        }
         return NULL;
     }
     for (const struct scenario_node *item = node->first;
@@ -90,7 +94,8 @@ static char *join_lines(struct scenario_reader *reader, const struct scenario_la
         }
         free(line);
     }
-    if (fclose(out) != 0) {
+    bool good = !ferror(out);
+    if (fclose(out) != 0 || !good) {
         free(text);
         text = NULL;
         sim_errors_add(reader->errors, SIM_MEMORY, layer->file, 0, "out of memory");

@@ -184,6 +184,9 @@ static bool read_range(struct scenario_reader *reader, struct sim_config *scratc
         return false;
     }
     axis->path = strdup(node->key);
+    if (axis->path == NULL) {
+        sim_errors_add(reader->errors, SIM_MEMORY, layer->file, 0, "out of memory");
+    }
     return axis->path != NULL;
 }
 
@@ -389,6 +392,9 @@ static bool set_space(const struct scenario_sweep *sweep, size_t index, struct s
     bool good = true;
     char text[SCENARIO_MESSAGE_BYTES];
     char *origin = scenario_origin(&sweep->layer, sweep->root);
+    if (origin == NULL) {
+        sim_errors_add(errors, SIM_MEMORY, sweep->layer.file, 0, "out of memory");
+    }
     for (size_t k = 0; origin != NULL && k < sweep->axis_count; k++) {
         const struct axis *axis = &sweep->axes[k];
         double part = sweep->numbers[index * sweep->axis_count + k];

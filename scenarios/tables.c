@@ -51,9 +51,12 @@ static char *find_table(struct scenario_reader *reader, const char *name)
                       environment == NULL || environment[0] == '\0' ? NULL
                                                                     : join(environment, name),
                       beside(file, "data", name), scenario_source_beside(file, name)};
+    bool has_environment = environment != NULL && environment[0] != '\0';
+    bool memory = places[0] != NULL && (places[1] != NULL || !has_environment) &&
+                  places[2] != NULL && places[3] != NULL;
     char *found = NULL, tried[3000] = "";
     size_t used = 0;
-    for (size_t i = 0; i < SIM_COUNT(places) && found == NULL; i++) {
+    for (size_t i = 0; i < SIM_COUNT(places) && found == NULL && memory; i++) {
         size_t k = 0; /* an earlier place of the same name */
         while (k < i &&
                (places[i] == NULL || places[k] == NULL || strcmp(places[k], places[i]) != 0)) {
@@ -64,6 +67,7 @@ static char *find_table(struct scenario_reader *reader, const char *name)
         }
         if (access(places[i], F_OK) == 0) {
             found = strdup(places[i]);
+            memory = found != NULL;
         } else if (used < sizeof tried) {
             int length = snprintf(tried + used, sizeof tried - used, "%s%s", used == 0 ? "" : ", ",
                                   places[i]);
@@ -73,7 +77,9 @@ static char *find_table(struct scenario_reader *reader, const char *name)
     for (size_t i = 0; i < SIM_COUNT(places); i++) {
         free(places[i]);
     }
-    if (found == NULL) {
+    if (!memory) {
+        sim_errors_add(reader->errors, SIM_MEMORY, NULL, 0, "out of memory");
+    } else if (found == NULL) {
         sim_errors_add(reader->errors, SIM_NO_INPUT, NULL, 0,
                        "data table %s is missing: looked for %s; put it there, or name its folder "
                        "in REMELT_DATA",

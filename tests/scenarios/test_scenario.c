@@ -3,6 +3,8 @@
 #include "../suite.h"
 #include "example.h"
 
+#include "../sim/provoke.h"
+
 static const char *const names[] = {"facts.tsv", "base.yaml",  "middle.yaml",
                                     "top.yaml",  "again.yaml", NULL};
 
@@ -334,6 +336,55 @@ static void test_defaults_round_trip(void)
     end(&fixture);
 }
 
+/* In the current folder, which the test changes to. */
+static bool attempt(void)
+{
+    struct sim_errors errors;
+    struct scenario *scenario = NULL, *point = NULL;
+    sim_errors_init(&errors);
+    enum sim_status status = scenario_load(&scenario, "top.yaml", example_components,
+                                           EXAMPLE_COMPONENTS, NULL, 0, &errors);
+    sim_require((status == SIM_OK) == (scenario != NULL), "status %d", (int)status);
+    if (scenario != NULL) {
+        sim_require(scenario->policies.count == 2 && scenario->tables.count == 2 &&
+                        scenario->uncertainty_count == 1 && scenario_point_count(scenario) == 4,
+                    "something was lost");
+        status = scenario_point(&point, scenario, 3, &errors);
+        sim_require((status == SIM_OK) == (point != NULL), "status %d", (int)status);
+        scenario_destroy(point);
+    }
+    scenario_destroy(scenario);
+    sim_errors_clear(&errors);
+    return status == SIM_OK;
+}
+
+static void test_memory(void)
+{
+    if (PROVOKE_SANITIZED) {
+        suite_skip("the sanitizers' heap cannot be exhausted");
+        return;
+    }
+    struct fixture fixture = begin();
+    example_write(fixture.folder, "base.yaml",
+                  "remelt: 1\nname: base\nreferences: [a, b]\n"
+                  "parameters: {loop.demand: {points: {2025: 1, 2030: 2}}, smelter.mode: molten}\n"
+                  "policies: [{id: a, date: 2026, type: ban}]\n"
+                  "uncertainty: {smelter.loss: {uniform: [0.1, 0.2]}}\n"
+                  "run: {output: x.h5}\n");
+    example_write(fixture.folder, "top.yaml",
+                  "remelt: 1\nname: top\nextends: base.yaml\n"
+                  "policies: [{id: b, date: 2026, type: ban}, {id: a, kind: ice}]\n"
+                  "sweep: {latin_hypercube: {points: 4, parameters: {smelter.loss: plausible}}}\n"
+                  "output: {variables: [output, '*_by_kind']}\n");
+    char before[EXAMPLE_PATH_BYTES];
+    CU_ASSERT_PTR_NOT_NULL_FATAL(getcwd(before, sizeof before));
+    CU_ASSERT_EQUAL_FATAL(chdir(fixture.folder), 0);
+    int failed = provoke_starved(attempt);
+    CU_ASSERT_EQUAL(chdir(before), 0);
+    CU_ASSERT_TRUE(failed > 10);
+    end(&fixture);
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {{"extends", test_extends},
@@ -345,6 +396,7 @@ int main(void)
                            {"tables", test_tables},
                            {"places of tables", test_places_of_tables},
                            {"round trip", test_round_trip},
+                           {"out of memory", test_memory},
                            {"round trip of defaults", test_defaults_round_trip},
                            CU_TEST_INFO_NULL};
     return suite_run("scenarios/scenario", tests);
