@@ -272,8 +272,8 @@ double policy_shipping_days(const struct place *place, int origin)
     double days = 0;
     for (size_t i = 0; i < policies->count; i++) {
         const struct sim_policy *policy = &policies->items[i];
-        if (is_in_force(policy, sim_now(place->domain)) &&
-            policy->type == &types[POLICY_SHIPPING] && is_here(policy, origin))
+        if (policy->type == &types[POLICY_SHIPPING] && is_here(policy, origin) &&
+            is_in_force(policy, sim_now(place->domain)))
             days += policy->values[1];
     }
     return days;
