@@ -73,9 +73,9 @@ static bool stock_init(struct stock *stock, const struct world *world)
     *stock = (struct stock){.world = world, .year = STOCK_FIRST_YEAR};
     stock_demand_init(&stock->demand, world);
     for (int c = 0; c < CELLS; c++) {
-        stock->cell[c] = c == FORMWORK
-                             ? cohort_create(p->formwork_lifetime, p->formwork_shape, AGES)
-                             : cohort_create(p->lifetime[c], p->shape[c], AGES);
+        double years = c == FORMWORK ? p->formwork_lifetime : p->lifetime[c];
+        stock->cell[c] = cohort_create(years * p->lifetime_factor,
+                                       c == FORMWORK ? p->formwork_shape : p->shape[c], AGES);
         good = good && stock->cell[c];
     }
     return good;

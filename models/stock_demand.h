@@ -9,7 +9,7 @@ enum { STOCK_FIRST_YEAR = 1960, STOCK_YEARS = WORLD_FIRST_YEAR + WORLD_YEARS - S
 struct stock_params {
     const double *lifetime, *shape, *yield, *indirect_export, *recovery, *growth;
     const struct sim_path *recovery_factor, *formwork_share;
-    double formwork_lifetime, formwork_shape;
+    double lifetime_factor, formwork_lifetime, formwork_shape;
     double in_house, remelt_loss, growth_before_1990, growth_fade;
     const struct sim_path *ice_cars, *nev_cars, *ice_kg, *nev_kg, *pv_gw, *pv_kt_gw;
 };

@@ -238,6 +238,14 @@ static void test_responses(void)
     CU_ASSERT_EQUAL(stock_recovery(g.world, SECTOR_BUILDING, 2024), 1);
     fixture_close(&f);
     fixture_close(&g);
+    /* Longer lives, fewer discards of a growing stock. */
+    fixture_open(&g);
+    fixture_set(&g, "stock.lifetime_factor", 1.15);
+    CU_ASSERT_EQUAL_FATAL(fixture_world(&g), SIM_OK);
+    CU_ASSERT_FATAL(stock_collected(g.world, 2030, b));
+    for (int s = 0; s < SECTORS; s++)
+        CU_ASSERT(b[s] < a[s]);
+    fixture_close(&g);
 }
 
 int main(void)
