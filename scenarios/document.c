@@ -215,11 +215,41 @@ static void report_syntax(const struct builder *b, const yaml_parser_t *parser)
     }
 }
 
+/* Is bytes[i] the first of a line? libyaml also ends lines at U+0085, U+2028 and U+2029. */
+static bool begins_line(const char *bytes, size_t i)
+{
+    return i == 0 || bytes[i - 1] == '\n' || bytes[i - 1] == '\r' ||
+           (i >= 2 && memcmp(bytes + i - 2, "\xc2\x85", 2) == 0) ||
+           (i >= 3 && (memcmp(bytes + i - 3, "\xe2\x80\xa8", 3) == 0 ||
+                       memcmp(bytes + i - 3, "\xe2\x80\xa9", 3) == 0));
+}
+
+/* libyaml compares every %TAG with all before it: 4 MB of them would take minutes. A line that
+ * begins with '%' is a directive, or stands in the middle of a text, where it can be indented. */
+static bool has_directive(const char *bytes, size_t size, const char *file,
+                          struct sim_errors *errors)
+{
+    int line = 1;
+    for (size_t i = 0; i < size; i++) {
+        if (bytes[i] == '%' && begins_line(bytes, i)) {
+            sim_errors_add(errors, SIM_BAD_DATA, file, line,
+                           "directives (lines that begin with %%) are not allowed: remove it, or "
+                           "indent it in a text");
+            return true;
+        }
+        line += bytes[i] == '\n';
+    }
+    return false;
+}
+
 struct scenario_node *scenario_document_parse(const char *bytes, size_t size, const char *file,
                                               struct sim_errors *errors)
 {
     struct builder b = {.file = file, .errors = errors};
     size_t before = errors->count;
+    if (has_directive(bytes, size, file, errors)) {
+        return NULL;
+    }
     yaml_parser_t parser;
     if (!yaml_parser_initialize(&parser)) {
         sim_errors_add(errors, SIM_MEMORY, file, 0, "out of memory");

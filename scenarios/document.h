@@ -1,6 +1,6 @@
 /* A YAML document as a tree of scalars, lists and maps with line numbers, built from libyaml's
- * events within limits of size, depth and number of values. No anchors, aliases, tags or second
- * document; keys are scalars, and none stands twice in a map. */
+ * events within limits of size, depth and number of values. No anchors, aliases, tags, directives
+ * or second document; keys are scalars, and none stands twice in a map. */
 #ifndef SCENARIO_DOCUMENT_H
 #define SCENARIO_DOCUMENT_H
 

@@ -62,6 +62,11 @@ static void test_refused(void)
         {"a: 1\n---\nb: 1\n", "a.yaml:2", "second document"},
         {"a: 1\nb: 2\na: 3\n", "a.yaml:3", "a: stands twice, first in line 1"},
         {"x:\n  - {b: 1, c: 2, b: 3}\n", "a.yaml:2", "b: stands twice"},
+        {"%YAML 1.1\n---\na: 1\n", "a.yaml:1", "directives"},
+        {"a: 'x\n%TAG !a! b\n'\n", "a.yaml:2", "directives"},
+        {"#\xc2\x85%YAML 1.1\n", "a.yaml:1", "directives"},
+        {"#\xe2\x80\xa8%YAML 1.1\n", "a.yaml:1", "directives"},
+        {"#\xe2\x80\xa9%YAML 1.1\n", "a.yaml:1", "directives"},
         {"{[a]: 1}\n", "a.yaml:1", "a key is a name"},
         {"? {a: 1}\n: 1\n", "a.yaml:1", "a key is a name"},
         {"'': 1\n", "a.yaml:1", "empty key"},
@@ -139,6 +144,7 @@ static void test_depth(void)
     expect(repeat("[", SCENARIO_DOCUMENT_BYTES, ""), "a.yaml:1", "64 levels");
     expect(repeat("{a: ", SCENARIO_DOCUMENT_BYTES / 4, ""), "a.yaml:1", "64 levels");
     expect(repeat("- ", SCENARIO_DOCUMENT_BYTES / 2, ""), "a.yaml:1", "64 levels");
+    expect(repeat("%TAG !a! b\n", SCENARIO_DOCUMENT_BYTES / 11, ""), "a.yaml:1", "directives");
     expect(repeat("[\n", SCENARIO_DOCUMENT_BYTES / 2, ""), "a.yaml:65", "64 levels");
 }
 
