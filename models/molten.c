@@ -85,6 +85,8 @@ struct call {
     uint64_t number;
     uint32_t entity, attempts, plant;
     int alloy, sector, ladles;
+    bool hungry;    /* waits for metal, until the event `retry` */
+    uint64_t retry; /* its handle */
     double km;
 };
 
@@ -95,7 +97,8 @@ struct molten {
     double flow; /* ladles a day, smoothed over 30 d */
     double called_today;
     struct sim_pool calls;
-    struct sim_store ladles; /* free ones */
+    int hungry[MOLTEN_ALLOYS]; /* calls that wait for metal */
+    struct sim_store ladles;   /* free ones */
     double month_t, month_t_km, month_reach_km, month_passed_t;
     bool delta;
 };
@@ -172,31 +175,71 @@ static void pass_on(struct molten *m, struct place *place, uint32_t slot)
     downstream_order(place, call.alloy, call.grams, call.sector, call.entity, call.number);
 }
 
-/* Of every ladle that is filled: a call with its ladles in hand. False: they are free again. */
+/* Tries again in an hour, or passes on what would then be too late. */
+static void postpone(struct molten *m, struct place *place, uint32_t slot, bool hungry)
+{
+    struct call *call = sim_pool_at(&m->calls, slot);
+    int64_t later = sim_now(place->domain) + hours(molten_params_of(place->world)->retry_h);
+    call->attempts++;
+    if (later > call->deadline) {
+        pass_on(m, place, slot);
+        return;
+    }
+    call->hungry = hungry;
+    m->hungry[call->alloy] += hungry;
+    call->retry =
+        sim_schedule(place->domain, later, 8, EVENT(COMPONENT_MOLTEN, KIND_CALLED), slot, NULL);
+}
+
+/* As many of the call's ladles as one plant can fill: all of them, else half, a quarter, ... */
+static int draw_ladles(struct place *place, struct call *call, struct lot *lot)
+{
+    for (int n = call->ladles; n > 0; n /= 2) {
+        if (plants_draw(place, call->alloy, call->grams / call->ladles * n, lot, &call->plant))
+            return n;
+    }
+    return 0;
+}
+
+/* Ladles that found no metal go on as a call of their own. */
+static void split(struct molten *m, struct place *place, uint32_t slot, int filled)
+{
+    struct call *call = sim_pool_at(&m->calls, slot);
+    uint32_t rest = sim_pool_take(&m->calls);
+    sim_require(rest != UINT32_MAX, "no memory for a call");
+    struct call *other = sim_pool_at(&m->calls, rest);
+    *other = *call;
+    call->grams = call->grams / call->ladles * filled;
+    call->ladles = filled;
+    other->grams -= call->grams;
+    other->ladles -= filled;
+    sim_store_put(&m->ladles, sim_now(place->domain), other->ladles);
+    postpone(m, place, rest, true);
+}
+
+/* A call with its ladles in hand. How well they hold heat is known before they are filled, and
+ * drawn anew at every attempt. False: none is filled, and all are free again. */
 static bool fill(struct molten *m, struct place *place, uint32_t slot)
 {
     const struct molten_params *p = molten_params_of(place->world);
     struct call *call = sim_pool_at(&m->calls, slot);
     int64_t now = sim_now(place->domain);
     struct lot lot;
-    /* The n-th attempt's ladles: how well they hold heat is known before they are filled. */
     struct sim_stream stream =
         sim_stream_at(place->domain, molten_entity(place, ENTITY_CALLS + call->alloy),
                       PURPOSE_COOLING, call->number << 8 | (call->attempts & 0xff));
     double cooling = p->cooling_low + (p->cooling_high - p->cooling_low) * sim_uniform(&stream);
+    bool cold = molten_arrival_c(place->world, call->km, cooling) < p->minimum_c;
     bool late = now > call->deadline;
-    if (late || molten_arrival_c(place->world, call->km, cooling) < p->minimum_c ||
-        !plants_draw(place, call->alloy, call->grams, &lot, &call->plant)) {
+    int filled = late || cold ? 0 : draw_ladles(place, call, &lot);
+    if (filled == 0) {
         sim_store_put(&m->ladles, now, call->ladles);
-        call->attempts++;
-        if (late || now + hours(p->retry_h) > call->deadline)
-            pass_on(m, place, slot);
-        else
-            sim_schedule(place->domain, now + hours(p->retry_h), 8,
-                         EVENT(COMPONENT_MOLTEN, KIND_CALLED), slot, NULL);
+        postpone(m, place, slot, !late && !cold);
         return false;
     }
-    lot.trucks = (uint16_t)call->ladles;
+    if (filled < call->ladles)
+        split(m, place, slot, filled);
+    lot.trucks = (uint16_t)filled;
     lot.serial = call->number;
     lot.value = 0; /* paid at the pour, by a customer outside */
     place_emit(place, &lot, ACCOUNT_MOTION, SCOPE_3,
@@ -264,13 +307,38 @@ static enum sim_status on_order(struct molten *m, struct place *place,
     return SIM_OK;
 }
 
+static void no_longer_hungry(struct molten *m, struct call *call)
+{
+    m->hungry[call->alloy] -= call->hungry;
+    call->hungry = false;
+}
+
 static enum sim_status on_called(struct molten *m, struct place *place, uint32_t slot)
 {
-    const struct call *call = sim_pool_at(&m->calls, slot);
+    struct call *call = sim_pool_at(&m->calls, slot);
+    no_longer_hungry(m, call);
     if (sim_store_take(&m->ladles, sim_now(place->domain), call->ladles, slot) &&
         !fill(m, place, slot))
         serve(m, place);
     return SIM_OK;
+}
+
+void molten_serve(struct place *place, int alloy)
+{
+    struct molten *m = place->state[COMPONENT_MOLTEN];
+    if (!m || alloy >= MOLTEN_ALLOYS)
+        return;
+    uint32_t end = m->calls.used_high; /* calls that are split meanwhile wait for the next time */
+    for (uint32_t slot = 0; slot < end && m->hungry[alloy] > 0; slot++) {
+        struct call *call = sim_pool_at(&m->calls, slot);
+        if (!call->hungry || call->alloy != alloy || call->ladles > m->ladles.level ||
+            m->ladles.waiting > 0 || plants_finished_t(place, alloy) < molten_ladle_t(place->world))
+            continue;
+        no_longer_hungry(m, call);
+        sim_require(sim_cancel(place->domain, call->retry), "a call without its retry");
+        sim_store_take(&m->ladles, sim_now(place->domain), call->ladles, slot);
+        fill(m, place, slot);
+    }
 }
 
 static enum sim_status on_departed(struct molten *m, struct place *place,

@@ -16,6 +16,10 @@ double molten_saving_cny_t(const struct world *world, double km);
 /* Temperature at arrival, degrees Celsius, of a ladle that cools by `per_hour`. */
 double molten_arrival_c(const struct world *world, double km, double per_hour);
 
+/* Fills ladles of calls that wait for metal. To be called when an alloy is tapped, before ingot is
+ * sold: contracts for molten metal come first. */
+void molten_serve(struct place *place, int alloy);
+
 /* Delivered liquid since the last sample, t. */
 double molten_month_t(const struct place *place);
 

@@ -188,6 +188,33 @@ static void test_no_metal(void)
     finish(p);
 }
 
+/* Metal for three ladles of a call for ten: what can be filled is, the rest waits; when metal is
+ * tapped it is served before its hour is over. */
+static void test_split(void)
+{
+    struct probe *p = ready(10);
+    p->prepare = empty;
+    start(p, 7);
+    CU_ASSERT_EQUAL(sim_engine_run(p->f.engine, 9 * SIM_DAY, NULL), SIM_OK);
+    struct place *place = &p->f.places[GUANGDONG];
+    struct plants *plants = place->state[COMPONENT_SMELTERS];
+    CU_ASSERT_EQUAL(p->events[DEPARTED], 0);
+    struct lot metal = lot_make(19 * TONNE, place->world->alloy[ALLOY_ADC12].typical, 0);
+    place_enter(place, ACCOUNT_METALS, ACCOUNT_FINISHED, &metal);
+    lot_add(&plants->plant[ALLOY_ADC12].finished, &metal);
+    molten_serve(place, ALLOY_ADC12);
+    molten_serve(place, ALLOY_6063);
+    molten_serve(&p->f.places[NATION], ALLOY_ADC12);
+    /* Two ladles of ten, or of five; never all, and never more than there is. */
+    double left = lot_tonnes(&plants->plant[ALLOY_ADC12].finished);
+    CU_ASSERT(left < 7 && left >= 1);
+    CU_ASSERT_EQUAL(sim_engine_run(p->f.engine, 10 * SIM_DAY, NULL), SIM_OK);
+    CU_ASSERT(p->events[DEPARTED] > 0);
+    CU_ASSERT_DOUBLE_EQUAL(molten_month_t(place), (19 - left) * (1 - 0.009), 6.1);
+    CU_ASSERT(probe_balanced(p));
+    finish(p);
+}
+
 /* A fleet for a fifth of the flow: ladles are what limits deliveries. */
 static void test_fleet(void)
 {
@@ -274,6 +301,7 @@ int main(void)
                            {"adoption", test_adoption},
                            {"deliveries", test_deliveries},
                            {"no metal", test_no_metal},
+                           {"a call that is split", test_split},
                            {"a small fleet", test_fleet},
                            {"cold ladles", test_cold},
                            {"groups of ladles", test_batches},
