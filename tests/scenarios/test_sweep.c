@@ -122,6 +122,27 @@ static void test_hypercube(void)
     scenario_destroy(scenario);
 }
 
+/* The same seed gives the same points, another seed others. */
+static void test_seeds(void)
+{
+    static const char *const bodies[] = {
+        "sweep: {latin_hypercube: {points: 8, seed: 5, parameters: {smelter.loss: plausible}}}\n",
+        "sweep: {latin_hypercube: {points: 8, seed: 5, parameters: {smelter.loss: plausible}}}\n",
+        "sweep: {latin_hypercube: {points: 8, seed: 6, parameters: {smelter.loss: plausible}}}\n"};
+    double values[3];
+    for (size_t i = 0; i < 3; i++) {
+        struct scenario *scenario = load(bodies[i]);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(scenario);
+        struct scenario *point = point_of(scenario, 7);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(point);
+        values[i] = params_of(point)->loss;
+        scenario_destroy(point);
+        scenario_destroy(scenario);
+    }
+    CU_ASSERT_EQUAL(values[0], values[1]);
+    CU_ASSERT_NOT_EQUAL(values[0], values[2]);
+}
+
 /* A Sobol sequence's first 2^k - 1 points and the origin fill every k-th binary layer once. */
 static void test_sobol(void)
 {
@@ -240,10 +261,16 @@ static void test_atomic(void)
 
 int main(void)
 {
-    CU_TestInfo tests[] = {{"none", test_none},         {"grid", test_grid},
-                           {"list", test_list},         {"Latin hypercube", test_hypercube},
-                           {"Sobol", test_sobol},       {"refused", test_refused},
-                           {"too many", test_too_many}, {"set and swept", test_set_and_swept},
-                           {"atomic", test_atomic},     CU_TEST_INFO_NULL};
+    CU_TestInfo tests[] = {{"none", test_none},
+                           {"grid", test_grid},
+                           {"list", test_list},
+                           {"Latin hypercube", test_hypercube},
+                           {"seeds", test_seeds},
+                           {"Sobol", test_sobol},
+                           {"refused", test_refused},
+                           {"too many", test_too_many},
+                           {"set and swept", test_set_and_swept},
+                           {"atomic", test_atomic},
+                           CU_TEST_INFO_NULL};
     return suite_run("scenarios/sweep", tests);
 }
