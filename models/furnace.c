@@ -125,6 +125,7 @@ static void count_use(struct place *place, int class, int alloy, double t)
     struct plants *plants = plants_of(place);
     const struct world_grade *grade = &place->world->feed[class];
     plants->charged[class] += t;
+    plants->desk.plan[alloy].today[class] += t;
     if (!grade->wrought)
         return;
     if (alloy == grade->same_alloy)

@@ -151,8 +151,7 @@ static enum sim_status on_weighed(struct hubs *h, struct place *place, uint32_t 
     const struct hubs_params *p = params_of(place);
     struct lot lot = *(struct lot *)sim_pool_at(&h->waiting, slot);
     sim_pool_give(&h->waiting, slot);
-    for (int q = 0; q < LOT_QUANTITIES; q++)
-        h->queued.q[q] -= lot.q[q];
+    lot_subtract(&h->queued, &lot);
     struct sim_stream stream = sim_stream_at(
         place->domain, COMPONENT_HUBS << 24 | (uint32_t)place->index, PURPOSE_GRADE, lot.serial);
     int grade = sim_uniform(&stream) < p->misgrade ? neighbour(lot.load) : lot.load;

@@ -20,6 +20,14 @@ void lot_add(struct lot *pile, const struct lot *lot)
     pile->value += lot->value;
 }
 
+void lot_subtract(struct lot *pile, const struct lot *lot)
+{
+    for (int i = 0; i < LOT_QUANTITIES; i++)
+        pile->q[i] -= lot->q[i];
+    pile->gross -= lot->gross;
+    pile->value -= lot->value;
+}
+
 static int64_t part(int64_t amount, int64_t numerator, int64_t denominator)
 {
     return (int64_t)((lot_wide)amount * numerator / denominator);
@@ -38,10 +46,7 @@ struct lot lot_take(struct lot *pile, int64_t metal)
         lot.gross = part(pile->gross, metal, all);
         lot.value = part(pile->value, metal, all);
     }
-    for (int i = 0; i < LOT_QUANTITIES; i++)
-        pile->q[i] -= lot.q[i];
-    pile->gross -= lot.gross;
-    pile->value -= lot.value;
+    lot_subtract(pile, &lot);
     return lot;
 }
 

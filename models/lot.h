@@ -35,6 +35,8 @@ struct lot {
 /* Metal in tonnes. */
 double lot_tonnes(const struct lot *lot);
 void lot_add(struct lot *pile, const struct lot *lot);
+/* Takes out exactly what was added as `lot`. */
+void lot_subtract(struct lot *pile, const struct lot *lot);
 /* Takes `metal` grams (at most what is there) with its proportional part of everything else. */
 struct lot lot_take(struct lot *pile, int64_t metal);
 /* metal grams with mass fractions of the elements and a share that is not metal. */

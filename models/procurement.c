@@ -26,7 +26,11 @@ const double procurement_metal[METALS][ELEMENTS] = {
     [METAL_MANGANESE] = {[ELEMENT_MN] = 0.97, [ELEMENT_FE] = 0.01},
 };
 
-enum { PURPOSE_HOLDER = 1, SHARE_DAYS = 7 };
+enum { PURPOSE_HOLDER = 1, SHARE_DAYS = 7, HABIT_DAYS = 30 };
+
+/* What a product is known to get of a class: half of it is its own habit, half the offer. A recipe
+ * may ask for a quarter and two points more: more than that nobody within reach would deliver. */
+static const double offer_weight = 0.5, slack_factor = 1.25, slack_share = 0.02;
 
 static int tier_first(int class)
 {
@@ -75,6 +79,7 @@ static void fill_problem(const struct place *place, const struct procurement *de
 {
     const struct world *world = place->world;
     const struct smelters_params *p = plants_params_of(world);
+    const struct procurement_plan *plan = &desk->plan[alloy];
     memset(problem, 0, sizeof *problem);
     for (int f = 0; f < FEEDS; f++) {
         const struct world_grade *class = &world->feed[f];
@@ -82,8 +87,11 @@ static void fill_problem(const struct place *place, const struct procurement *de
         memcpy(problem->composition[f], class->composition, sizeof problem->composition[f]);
         problem->relative_sd[f] = class->relative_sd;
         problem->melt_loss[f] = class->melt_loss;
-        problem->reference[f] = desk->reference[f];
-        problem->available[f] = INFINITY;
+        double offer = desk->reference[f];
+        double habit = plan->ready ? plan->habit[f] : 2 * offer;
+        problem->reference[f] =
+            plan->ready ? (1 - offer_weight) * habit + offer_weight * offer : offer;
+        problem->available[f] = slack_factor * fmax(habit, offer) + slack_share;
     }
     problem->search_cost = p->search_cost;
     problem->additions = METALS;
@@ -119,9 +127,16 @@ static enum sim_status solve(struct place *place, struct procurement *desk, int 
     desk->solves++;
     desk->slack_solves += solution.state == RECIPE_SLACK;
     memcpy(plan->target, solution.grade, sizeof plan->target);
-    memcpy(plan->addition, solution.addition, sizeof plan->addition);
-    if (!plan->ready)
+    memcpy(plan->added, solution.addition, sizeof plan->added);
+    if (!plan->ready) {
+        double sum = 0;
+        for (int f = 0; f < FEEDS; f++)
+            sum += plan->target[f];
         memcpy(plan->share, plan->target, sizeof plan->share);
+        memcpy(plan->addition, plan->added, sizeof plan->addition);
+        for (int f = 0; f < FEEDS; f++)
+            plan->habit[f] = sum > 0 ? plan->target[f] / sum : 0;
+    }
     plan->ready = true;
     return SIM_OK;
 }
@@ -182,6 +197,16 @@ static bool due(const struct place *place, struct procurement *desk, bool first)
     return true;
 }
 
+static void learn_habit(struct procurement_plan *plan)
+{
+    double sum = 0;
+    for (int f = 0; f < FEEDS; f++)
+        sum += plan->today[f];
+    for (int f = 0; f < FEEDS && sum > 0; f++)
+        plan->habit[f] += (plan->today[f] / sum - plan->habit[f]) / HABIT_DAYS;
+    memset(plan->today, 0, sizeof plan->today);
+}
+
 static void cost_today(const struct place *place, struct procurement *desk, int alloy)
 {
     struct procurement_plan *plan = &desk->plan[alloy];
@@ -192,8 +217,10 @@ static void cost_today(const struct place *place, struct procurement *desk, int 
         if (plan->share[f] > 1e-9 && desk->cost[f] < INFINITY)
             cost += plan->share[f] * desk->cost[f];
     }
-    for (int m = 0; m < METALS; m++)
+    for (int m = 0; m < METALS; m++) {
+        plan->addition[m] += (plan->added[m] - plan->addition[m]) / SHARE_DAYS;
         cost += plan->addition[m] * nation->metal[m];
+    }
     plan->cost = cost;
 }
 
@@ -228,8 +255,10 @@ enum sim_status procurement_day(struct place *place, struct procurement *desk, b
     if (due(place, desk, first))
         status = renew(place, desk);
     for (int a = 0; a < ALLOYS; a++) {
-        if (desk->plan[a].ready)
-            cost_today(place, desk, a);
+        if (!desk->plan[a].ready)
+            continue;
+        learn_habit(&desk->plan[a]);
+        cost_today(place, desk, a);
     }
     return status;
 }

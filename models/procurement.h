@@ -10,8 +10,11 @@ struct plant;
 
 struct procurement_plan {
     double share[FEEDS];     /* t recoverable per t of product, in force */
+    double habit[FEEDS];     /* share of each class in what was charged over the last month */
+    double today[FEEDS];     /* t recoverable charged since yesterday's look round */
     double target[FEEDS];    /* of the last recipe; `share` follows it within a week */
-    double addition[METALS]; /* t per t of product */
+    double addition[METALS]; /* t per t of product, in force */
+    double added[METALS];    /* of the last recipe */
     double cost;             /* CNY per t of product at today's prices */
     bool ready;
     struct recipe_basis basis;

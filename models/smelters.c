@@ -1,7 +1,8 @@
 /* Secondary smelters: plants that man shifts, plan their day, buy scrap, and run heats.
  *
  *   contribution = price + relief - charge - avoidable cost, smoothed over 7 d
- *   shifts       open + 1 / open_days a day above rho + band, - 1 / close_days below rho - band
+ *   shifts       open up to 1 / open_days a day above rho + band, close up to 1 / close_days below
+ *                rho - band; in proportion over the next two bands, so that they do not jump
  *   plan         min(manned capacity, part of what orders, stock and backlog call for)
  */
 #include "furnace.h"
@@ -217,10 +218,10 @@ static void man_shifts(struct place *place, struct plant *plant, double contribu
     const struct smelters_params *p = plants_params_of(place->world);
     plant->contribution += (contribution - plant->contribution) / 7;
     double quick = plant->size == SIZE_SMALL ? 1.3 : 1;
-    if (plant->contribution > p->margin_wanted + p->margin_band)
-        plant->open += quick / p->open_days;
-    else if (plant->contribution < p->margin_wanted - p->margin_band)
-        plant->open -= quick / p->close_days;
+    double excess = plant->contribution - p->margin_wanted;
+    double beyond = (fabs(excess) - p->margin_band) / (2 * p->margin_band + 1e-9);
+    double step = quick * fmin(fmax(beyond, 0), 1);
+    plant->open += excess > 0 ? step / p->open_days : -step / p->close_days;
     plant->open = fmin(1, fmax(0, plant->open));
 }
 

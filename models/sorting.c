@@ -161,8 +161,7 @@ static enum sim_status on_sorted(struct sorting *s, struct place *place, uint32_
     const struct sorting_params *p = params_of(place);
     struct lot lot = *(struct lot *)sim_pool_at(&s->waiting, slot);
     sim_pool_give(&s->waiting, slot);
-    for (int q = 0; q < LOT_QUANTITIES; q++)
-        s->queued.q[q] -= lot.q[q];
+    lot_subtract(&s->queued, &lot);
     int grade = lot.load;
     double gross_t = (double)lot.gross / (double)TONNE;
     place_emit(place, &lot, ACCOUNT_SORTING, SCOPE_3,
