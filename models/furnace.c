@@ -5,6 +5,7 @@
 
 #include "emissions.h"
 #include "market.h"
+#include "molten.h"
 #include "sales.h"
 #include "tax.h"
 
@@ -313,6 +314,7 @@ enum sim_status furnace_tapped(struct place *place, uint32_t entity)
     plants->output_alloy[plant->alloy] += t;
     plant->busy -= heat->furnaces;
     memset(heat, 0, sizeof *heat);
+    molten_serve(place, plant->alloy);
     sales_fill(place, plant->alloy);
     furnace_start(place, entity & 0xffff);
     return SIM_OK;

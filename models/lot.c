@@ -5,8 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-__extension__ typedef __int128 lot_wide;
-
 double lot_tonnes(const struct lot *lot)
 {
     return (double)lot->q[LOT_METAL] / (double)TONNE;
@@ -28,9 +26,10 @@ void lot_subtract(struct lot *pile, const struct lot *lot)
     pile->value -= lot->value;
 }
 
-static int64_t part(int64_t amount, int64_t numerator, int64_t denominator)
+/* Truncated, so that a part is never more than the whole; what is cut off stays in the pile. */
+static int64_t part(int64_t amount, double share)
 {
-    return (int64_t)((lot_wide)amount * numerator / denominator);
+    return (int64_t)((double)amount * share);
 }
 
 struct lot lot_take(struct lot *pile, int64_t metal)
@@ -41,10 +40,12 @@ struct lot lot_take(struct lot *pile, int64_t metal)
     struct lot lot = *pile;
     lot.serial = 0;
     if (metal < all) {
-        for (int i = 0; i < LOT_QUANTITIES; i++)
-            lot.q[i] = part(pile->q[i], metal, all);
-        lot.gross = part(pile->gross, metal, all);
-        lot.value = part(pile->value, metal, all);
+        double share = (double)metal / (double)all;
+        for (int i = LOT_METAL + 1; i < LOT_QUANTITIES; i++)
+            lot.q[i] = part(pile->q[i], share);
+        lot.q[LOT_METAL] = metal;
+        lot.gross = part(pile->gross, share);
+        lot.value = part(pile->value, share);
     }
     lot_subtract(pile, &lot);
     return lot;

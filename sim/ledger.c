@@ -38,9 +38,21 @@ void sim_ledger_move(struct sim_ledger *ledger, size_t from, size_t to, size_t q
 void sim_ledger_move_all(struct sim_ledger *ledger, size_t from, size_t to, const int64_t *amounts,
                          size_t count)
 {
-    sim_require(count <= ledger->form->quantity_count, "%zu quantities", count);
-    for (size_t i = 0; i < count; i++)
-        sim_ledger_move(ledger, from, to, i, amounts[i]);
+    const struct sim_ledger_form *form = ledger->form;
+    sim_require(count <= form->quantity_count, "%zu quantities", count);
+    sim_require(from < form->account_count && to < form->account_count, "account %zu to %zu", from,
+                to);
+    if (from == to)
+        return;
+    int64_t *giver = &ledger->balances[from * form->quantity_count];
+    int64_t *taker = &ledger->balances[to * form->quantity_count];
+    bool overflow = false;
+    for (size_t i = 0; i < count; i++) {
+        overflow |= __builtin_sub_overflow(giver[i], amounts[i], &giver[i]);
+        overflow |= __builtin_add_overflow(taker[i], amounts[i], &taker[i]);
+    }
+    sim_require(!overflow, "an amount from %s to %s overflows", form->accounts[from].name,
+                form->accounts[to].name);
 }
 
 int64_t sim_ledger_balance(const struct sim_ledger *ledger, size_t account, size_t quantity)
