@@ -33,7 +33,7 @@ struct capacity_params {
 
 static const double appetite_years[] = {2019,   2019.5, 2020.1, 2020.6, 2021.6,
                                         2022.6, 2023.2, 2023.6, 2030};
-static const double appetite_values[] = {0.03, 0.17, 0.21, 0.20, 0.145, 0.13, 0.08, 0.04, 0.03};
+static const double appetite_values[] = {0.02, 0.15, 0.195, 0.185, 0.135, 0.12, 0.075, 0.045, 0.03};
 static const struct sim_path appetite = {SIM_LINEAR, SIM_COUNT(appetite_years), appetite_years,
                                          appetite_values};
 

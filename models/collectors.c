@@ -2,8 +2,8 @@
  * discount on the last hub price that collectors know, and lie in yards until full trucks leave
  * for the hub.
  *
- *   collected = discards * recovery * min(ceiling, (known price / reference)^elasticity)
- *   released  = stock / dwell * exp(-speculation * momentum of the hub price)
+ *   collected = discards * recovery * effort(t) * min(ceiling, (known price /
+ * reference)^elasticity) released  = stock / dwell * exp(-speculation * momentum of the hub price)
  */
 #include "collectors.h"
 
@@ -17,17 +17,22 @@
 #include <stdlib.h>
 
 struct collectors_params {
-    double discount;      /* under the known hub price */
-    double lag_days;      /* of what collectors know */
-    double elasticity;    /* of collection to the price */
-    double ceiling;       /* of the price response */
-    double reference_cny; /* reference price of mid-2024, CNY/t recoverable */
-    double wage_growth;   /* of the reference, per year */
-    double dwell_days;    /* of scrap in yards */
-    double speculation;   /* days of momentum by which releases are held back */
-    double truck_t;       /* gross t of a collector's truck */
-    double distance_km;   /* of collection rounds */
+    double discount;               /* under the known hub price */
+    double lag_days;               /* of what collectors know */
+    double elasticity;             /* of collection to the price */
+    double ceiling;                /* of the price response */
+    double reference_cny;          /* reference price of mid-2024, CNY/t recoverable */
+    double wage_growth;            /* of the reference, per year */
+    double dwell_days;             /* of scrap in yards */
+    double speculation;            /* days of momentum by which releases are held back */
+    double truck_t;                /* gross t of a collector's truck */
+    double distance_km;            /* of collection rounds */
+    const struct sim_path *effort; /* recovery over that of 2024 */
 };
+
+/* The stock model yields 5.0 Mt for 2020, where 5.3 Mt were recycled; 2024 is the reference. */
+static const double effort_years[] = {2020.5, 2024.5}, effort_values[] = {1.12, 1};
+static const struct sim_path effort = {SIM_LINEAR, 2, effort_years, effort_values};
 
 #define ROW(FIELD, UNIT, VALUE, MIN, MAX, LOW, HIGH, SOURCE, DOC)                                  \
     SIM_PARAM_REAL(struct collectors_params, FIELD, "collectors." #FIELD, UNIT, VALUE, MIN, MAX,   \
@@ -50,6 +55,9 @@ static const struct sim_param params[] = {
         "days of price momentum by which releases are held back or hurried"),
     ROW(truck_t, "t", 10, 1, 40, 5, 15, "expert", "gross mass of a collector's truck"),
     ROW(distance_km, "km", 60, 1, 1000, 30, 120, "expert", "road of a truck load until the hub"),
+    SIM_PARAM_PATH(struct collectors_params, effort, "collectors.effort", "1", 0, &effort, 0.2, 2,
+                   0.9, 1.25, "calibrated: old scrap of 2020 and 2024",
+                   "recovery at normal prices over that of 2024"),
 };
 SIM_PARAMS_COVER(params, struct collectors_params);
 
@@ -126,8 +134,9 @@ static void set_rates(struct collectors *c, struct place *place, int grade)
     const struct world *world = place->world;
     const struct board_nation *nation = &place_board(place)->nation;
     double season = world->season[SEASON_COLLECTION][world_day(sim_now(place->domain))];
-    double here = world->province[place->index].old_scrap_share * season * place->policy.activity *
-                  place->policy.collection * response(c, place, grade);
+    double here = world->province[place->index].old_scrap_share * season *
+                  sim_path_at(params_of(place)->effort, sim_year(sim_now(place->domain))) *
+                  place->policy.activity * place->policy.collection * response(c, place, grade);
     double rate = 0;
     for (int s = 0; s < SECTORS; s++) {
         double t = nation->discards[s] * here * world->sector_grade[s][grade] *

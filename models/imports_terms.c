@@ -39,7 +39,7 @@ static const double cape_year[] = {2019, 2023.917}, cape_value[] = {0, 12};
 static const struct sim_path cape = {SIM_STEP, 2, cape_year, cape_value};
 
 const struct sim_param imports_param_rows[] = {
-    ROW(foreign_ratio, "1", 0.864, 0.5, 1.2, 0.84, 0.89, "derived: fitted to the volume of 2024",
+    ROW(foreign_ratio, "1", 0.905, 0.5, 1.2, 0.86, 0.93, "derived: fitted to the volume of 2024",
         "price abroad of a recoverable tonne of mixed cast scrap over A00 without VAT"),
     ROW(lme_parity, "1", 1.0235, 0.8, 1.3, 1.0, 1.05, "derived: A00 without VAT over LME, 2024",
         "A00 without VAT over LME in CNY at which foreign_ratio is written"),
