@@ -72,6 +72,20 @@ double plants_capacity_t(const struct place *place, int alloy)
     return t;
 }
 
+double plants_melt_factor(const struct place *place, int alloy)
+{
+    const struct plants *plants = plants_of(place);
+    double capacity = 0, sum = 0;
+    for (int i = 0; i < plants->count; i++) {
+        const struct plant *plant = &plants->plant[i];
+        if (plant->alloy != alloy)
+            continue;
+        capacity += plant->capacity_t;
+        sum += plant->capacity_t * plant->melt_factor;
+    }
+    return capacity > 0 ? sum / capacity : 1;
+}
+
 void plants_paid(struct place *place, uint32_t plant, int64_t fen)
 {
     plants_of(place)->plant[plant].cash += fen;

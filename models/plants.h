@@ -58,6 +58,8 @@ double plants_finished_t(const struct place *place, int alloy);
 /* Manned capacity, t a day; and all capacity, t a year. */
 double plants_capacity_t_day(const struct place *place, int alloy);
 double plants_capacity_t(const struct place *place, int alloy);
+/* Melt loss over the national average, by capacity; 1 without plants. */
+double plants_melt_factor(const struct place *place, int alloy);
 /* Money from outside for a plant's product. */
 void plants_paid(struct place *place, uint32_t plant, int64_t fen);
 /* Avoidable cost (CNY/t) of the capacity that `t_day` needs, in merit order; 0 without plants. */

@@ -211,11 +211,13 @@ static void cost_today(const struct place *place, struct procurement *desk, int 
 {
     struct procurement_plan *plan = &desk->plan[alloy];
     const struct board_nation *nation = &place_board(place)->nation;
-    double cost = 0;
+    double cost = 0, more_loss = plants_melt_factor(place, alloy) - 1;
     for (int f = 0; f < FEEDS; f++) {
         plan->share[f] += (plan->target[f] - plan->share[f]) / SHARE_DAYS;
+        /* A recipe is made for average furnaces; those of this province lose more or less. */
+        double charged = plan->share[f] * (1 + more_loss * place->world->feed[f].melt_loss);
         if (plan->share[f] > 1e-9 && desk->cost[f] < INFINITY)
-            cost += plan->share[f] * desk->cost[f];
+            cost += charged * desk->cost[f];
     }
     for (int m = 0; m < METALS; m++) {
         plan->addition[m] += (plan->added[m] - plan->addition[m]) / SHARE_DAYS;
