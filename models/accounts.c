@@ -31,7 +31,8 @@ static const struct sim_account accounts[ACCOUNTS] = {
 static const char *const quantities[QUANTITIES] = {
     "metal (g)",     "silicon (g)",   "iron (g)",           "copper (g)",
     "manganese (g)", "magnesium (g)", "chromium (g)",       "nickel (g)",
-    "zinc (g)",      "titanium (g)",  "emissions (g CO2e)", "money (fen)"};
+    "zinc (g)",      "titanium (g)",  "emissions (g CO2e)", "allocated burden (g CO2e)",
+    "money (fen)"};
 
 const struct sim_ledger_form accounts_form = {
     .accounts = accounts,

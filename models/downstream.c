@@ -187,12 +187,16 @@ double downstream_preference(const struct world *world, bool cast, double advant
     return (1 + exp(-(reference - offset) / scale)) / (1 + exp(-(advantage - offset) / scale));
 }
 
-void downstream_delivered(struct place *place, int alloy, int sector, double tonnes)
+void downstream_delivered(struct place *place, const struct lot *lot, int sector)
 {
+    double tonnes = lot_tonnes(lot);
+    place->delivered_t += tonnes;
+    place->delivered_co2_t += (double)lot->q[LOT_CO2] / (double)TONNE;
+    place->delivered_burden_t += (double)lot->q[LOT_BURDEN] / (double)TONNE;
     if (sector == DOWNSTREAM_EXPORT)
         downstream_of(place)->month_exports += tonnes;
     else
-        place->sales_by_sector[sector][alloy] += tonnes;
+        place->sales_by_sector[sector][lot->load] += tonnes;
 }
 
 /* ---- the day's demand */
@@ -372,7 +376,7 @@ static enum sim_status on_truck(struct place *place, const struct sim_event *eve
         place_emit(place, &lot, ACCOUNT_MOTION, SCOPE_3,
                    t * emissions_remelting(place->world, place->index, event->time));
     place_move(place, ACCOUNT_MOTION, ACCOUNT_CUSTOMERS, &lot);
-    downstream_delivered(place, lot.load, sector, t);
+    downstream_delivered(place, &lot, sector);
     return SIM_OK;
 }
 

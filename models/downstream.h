@@ -25,7 +25,7 @@ void downstream_order(struct place *place, int alloy, int64_t grams, int sector,
                       uint64_t number);
 
 /* Counts a delivery, in whatever form. */
-void downstream_delivered(struct place *place, int alloy, int sector, double tonnes);
+void downstream_delivered(struct place *place, const struct lot *lot, int sector);
 
 extern const struct sim_component downstream_component;
 

@@ -62,7 +62,7 @@ static const struct sim_param params[] = {
 };
 SIM_PARAMS_COVER(params, struct emissions_params);
 
-enum { OUTPUT_SCOPE, OUTPUT_PROVINCE, OUTPUT_AVOIDED };
+enum { OUTPUT_SCOPE, OUTPUT_PROVINCE, OUTPUT_AVOIDED, OUTPUT_FOOTPRINT };
 static const struct sim_output outputs[] = {
     [OUTPUT_SCOPE] = {.name = "emissions_by_scope",
                       .unit = "t",
@@ -84,6 +84,12 @@ static const struct sim_output outputs[] = {
                                      "the smelter gate, CO2",
                         .method = SIM_METHOD_SUM,
                         .reduce = SIM_REDUCE_SET},
+    [OUTPUT_FOOTPRINT] = {.name = "footprint",
+                          .unit = "1",
+                          .long_name = "emissions per mass of metal delivered, CO2e",
+                          .dims = {&labels_method},
+                          .method = SIM_METHOD_MEAN,
+                          .reduce = SIM_REDUCE_MEAN},
 };
 
 const struct emissions_params *emissions_params_of(const struct world *world)
@@ -168,6 +174,12 @@ static void sample_month(struct sim_domain *domain, void *state, struct sim_samp
     }
     if (place->index < PROVINCES)
         sim_sample_add(sample, OUTPUT_PROVINCE, (size_t)place->index, sum_g / 1e6);
+    double t = place->delivered_t, co2 = place->delivered_co2_t, burden = place->delivered_burden_t;
+    if (t > 0) {
+        sim_sample_mean(sample, OUTPUT_FOOTPRINT, METHOD_CUT_OFF, co2 / t, t);
+        sim_sample_mean(sample, OUTPUT_FOOTPRINT, METHOD_ALLOCATION, (co2 + burden) / t, t);
+    }
+    place->delivered_t = place->delivered_co2_t = place->delivered_burden_t = 0;
 }
 
 static void summarise(void *const *states, size_t domains, struct sim_sample *sample)

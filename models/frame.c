@@ -111,7 +111,8 @@ void frame_sample(struct sim_sample *sample, double lots, double events,
     sim_sample_set(sample, OUT_BALANCE, LEDGER_METAL, (double)errors[LOT_METAL]);
     sim_sample_set(sample, OUT_BALANCE, LEDGER_ELEMENTS, elements);
     sim_sample_set(sample, OUT_BALANCE, LEDGER_MONEY, (double)errors[LOT_MONEY]);
-    sim_sample_set(sample, OUT_BALANCE, LEDGER_EMISSIONS, (double)errors[LOT_CO2]);
+    sim_sample_set(sample, OUT_BALANCE, LEDGER_EMISSIONS,
+                   (double)errors[LOT_CO2] + (double)errors[LOT_BURDEN]);
     sim_sample_add(sample, OUT_DOMESTIC, 0,
                    month(sample, "old_scrap_collected", 0) + month(sample, "new_scrap_market", 0));
     double output = month(sample, "output", 0), primary = month(sample, "primary_output", 0);

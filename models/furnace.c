@@ -199,8 +199,7 @@ static void lose(struct place *place, struct plant *plant, struct heat *heat)
     lost.q[LOT_ELEMENTS + ELEMENT_MG] += burnt;
     lost.q[LOT_METAL] += burnt;
     /* Emissions stay with the metal that is used. */
-    melt->q[LOT_CO2] += lost.q[LOT_CO2];
-    lost.q[LOT_CO2] = 0;
+    lot_keep_embodied(melt, &lost);
     melt->value = value;
     place_move(place, ACCOUNT_FURNACE, ACCOUNT_LOSSES, &lost);
     plant->lost_t += lot_tonnes(&lost);

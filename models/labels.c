@@ -11,6 +11,7 @@ static const char *const alloys[ALLOYS] = {"ADC12", "A356", "structural", "6063"
 static const char *const tiers[TIERS] = {"collector", "hub", "sorted", "port"};
 static const char *const forms[FORMS] = {"ingot", "molten", "rod"};
 static const char *const scopes[SCOPES] = {"scope1", "scope2", "scope3"};
+static const char *const methods[METHODS] = {"cut_off", "allocation"};
 static const char *const sizes[SIZES] = {"small", "medium", "large"};
 static const char *const elements[ELEMENTS] = {"Si", "Fe", "Cu", "Mn", "Mg",
                                                "Cr", "Ni", "Zn", "Ti"};
@@ -35,6 +36,7 @@ AXIS(labels_alloy, "alloy", "alloy product", alloys);
 AXIS(labels_tier, "tier", "tier of the scrap market", tiers);
 AXIS(labels_form, "form", "form of delivery", forms);
 AXIS(labels_scope, "scope", "emission scope", scopes);
+AXIS(labels_method, "method", "accounting of embodied emissions", methods);
 AXIS(labels_size, "size", "plant size class", sizes);
 AXIS(labels_element, "element", "alloying element", elements);
 AXIS(labels_ledger, "ledger", "conserved quantity", ledgers);

@@ -51,6 +51,14 @@ struct lot lot_take(struct lot *pile, int64_t metal)
     return lot;
 }
 
+void lot_keep_embodied(struct lot *kept, struct lot *lost)
+{
+    for (int q = LOT_CO2; q <= LOT_BURDEN; q++) {
+        kept->q[q] += lost->q[q];
+        lost->q[q] = 0;
+    }
+}
+
 struct lot lot_make(int64_t metal, const double composition[static ELEMENTS], double nonmetal)
 {
     struct lot lot;

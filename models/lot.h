@@ -13,8 +13,9 @@
 
 enum lot_quantity {
     LOT_METAL,
-    LOT_ELEMENTS, /* the nine elements in the order of enum labels_element */
-    LOT_CO2 = LOT_ELEMENTS + ELEMENTS,
+    LOT_ELEMENTS,                      /* the nine elements in the order of enum labels_element */
+    LOT_CO2 = LOT_ELEMENTS + ELEMENTS, /* emitted by the chain */
+    LOT_BURDEN, /* of primary metal, that co-product allocation puts on new scrap */
     LOT_QUANTITIES,
     LOT_MONEY = LOT_QUANTITIES, /* fen; a ledger's quantity, not a lot's */
     QUANTITIES
@@ -39,6 +40,8 @@ void lot_add(struct lot *pile, const struct lot *lot);
 void lot_subtract(struct lot *pile, const struct lot *lot);
 /* Takes `metal` grams (at most what is there) with its proportional part of everything else. */
 struct lot lot_take(struct lot *pile, int64_t metal);
+/* Embodied emissions of metal that is lost stay with the metal that is used. */
+void lot_keep_embodied(struct lot *kept, struct lot *lost);
 /* metal grams with mass fractions of the elements and a share that is not metal. */
 struct lot lot_make(int64_t metal, const double composition[static ELEMENTS], double nonmetal);
 /* Mass fraction of an element; 0 for an empty pile. */

@@ -370,13 +370,12 @@ static enum sim_status on_delivered(struct molten *m, struct place *place,
     charge(place, &call, lot_tonnes(&lot));
     /* What is lost leaves its emissions to what is delivered. */
     struct lot lost = lot_take(&lot, llround(p->loss * (double)lot.q[LOT_METAL]));
-    lot.q[LOT_CO2] += lost.q[LOT_CO2];
-    lost.q[LOT_CO2] = 0;
+    lot_keep_embodied(&lot, &lost);
     place_move(place, ACCOUNT_MOTION, ACCOUNT_LOSSES, &lost);
     double t = lot_tonnes(&lot);
     place_emit(place, &lot, ACCOUNT_MOTION, SCOPE_3, t * emissions_holding(place->world));
     place_move(place, ACCOUNT_MOTION, ACCOUNT_CUSTOMERS, &lot);
-    downstream_delivered(place, call.alloy, call.sector, t);
+    downstream_delivered(place, &lot, call.sector);
     plants_of(place)->shipped_molten_t += t;
     m->month_t += t;
     m->month_t_km += t * call.km;

@@ -127,6 +127,10 @@ static enum sim_status on_truck(struct new_scrap *n, struct place *place, uint32
     lot.trucks = (uint16_t)batch;
     lot.serial = number;
     lot.value = llround(p->price_share * (double)hubs_offer(place, grade, &lot));
+    /* Co-product allocation by value: the generator's primary metal, at the scrap's share of its
+     * price. Under cut-off the user takes none of it. */
+    lot.q[LOT_BURDEN] = llround((double)lot.q[LOT_METAL] * class->price_ratio * class->recoverable *
+                                emissions_primary(place->world, sim_now(place->domain)));
     place_enter(place, ACCOUNT_FABRICATION, ACCOUNT_MOTION, &lot);
     place_emit(place, &lot, ACCOUNT_MOTION, SCOPE_3,
                (double)lot.gross / (double)TONNE * p->distance_km *

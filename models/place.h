@@ -32,6 +32,7 @@ struct place {
     double emitted_g[SCOPES];                /* this month, g CO2e */
     uint64_t lots;                           /* created this month */
     double sales_by_sector[SECTORS][ALLOYS]; /* t delivered this month, kept by downstream */
+    double delivered_t, delivered_co2_t, delivered_burden_t; /* the same in all, with exports */
 };
 
 /* The place that a domain's model state is. */
