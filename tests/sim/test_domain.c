@@ -3,6 +3,10 @@
 #include "../suite.h"
 #include "aborts.h"
 
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
 #define LOOKAHEAD INT64_C(1000)
 
 static struct sim_engine *make_engine(const struct sim_setup *setup)
@@ -173,6 +177,55 @@ static void cargo_arrives_whole(void)
     sim_engine_destroy(engine);
 }
 
+/* Out of memory: a handler that never stops asking, in a child that may have 64 MB more. */
+
+static enum sim_status ask_for_more(struct sim_domain *domain, void *to,
+                                    const struct sim_event *event, const void *cargo)
+{
+    unsigned char bytes[60000] = {1};
+    (void)to;
+    (void)cargo;
+    for (int i = 0; i < 50; i++)
+        sim_schedule_cargo(domain, event->time + LOOKAHEAD, 0, 1, 0, NULL, bytes, sizeof bytes);
+    sim_send(domain, 1 - sim_domain_index(domain), event->time + LOOKAHEAD, 0, 1, 0, NULL, bytes,
+             sizeof bytes);
+    return SIM_OK;
+}
+
+/* Aborts where all is as it should be: the child's only way to tell. */
+static void run_out_of_memory(void)
+{
+    struct sim_setup setup = {.domains = 2, .lookahead = LOOKAHEAD, .handler = ask_for_more};
+    struct sim_engine *engine = make_engine(&setup);
+    struct rlimit limit = {(rlim_t)128 << 20, (rlim_t)128 << 20};
+    sim_schedule(sim_engine_domain(engine, 0), 5, 0, 1, 0, NULL);
+    setrlimit(RLIMIT_AS, &limit);
+    enum sim_status status = sim_engine_run(engine, 1000 * LOOKAHEAD, NULL);
+    bool told = strstr(sim_engine_failure(engine)->text, "no memory for") != NULL;
+    sim_engine_destroy(engine);
+    if (status == SIM_MEMORY && told)
+        abort();
+}
+
+/* A sanitizer's allocator ends the program instead of returning NULL. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+
+static void want_of_memory_is_a_failure(void)
+{
+#ifdef SANITIZED
+    (void)run_out_of_memory;
+    suite_skip("the sanitizer's allocator does not return NULL");
+#else
+    CU_ASSERT(aborts(run_out_of_memory));
+#endif
+}
+
 /* Misuse */
 
 static struct sim_domain *lone_domain(void)
@@ -238,6 +291,7 @@ int main(void)
         {"handles go stale", handles_go_stale},
         {"foreign handles are refused", foreign_handles_are_refused},
         {"cargo arrives whole", cargo_arrives_whole},
+        {"want of memory is a failure", want_of_memory_is_a_failure},
         CU_TEST_INFO_NULL,
     };
     return suite_run("sim/domain", tests);
