@@ -86,7 +86,13 @@ TESTS  := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/*/test_*.c)))
 CHECKS := $(sort $(wildcard tests/*/check_*.sh))
 FUZZ   := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/*/fuzz_*.c)))
 
-tests: $(TESTS)
+# The program around a toy model, for what concerns any model: parts, interruptions, full disks.
+TOY := $(BUILD)/tests/cli/toy
+$(TOY): $(BUILD)/cli/main.o $(BUILD)/tests/cli/toy_chain.o $(BUILD)/libcli.a $(BUILD)/liboutput.a \
+		$(BUILD)/libscenarios.a $(BUILD)/libsim.a
+	$(LINK) $^ $(EXTERN_cli) -o $@
+
+tests: $(TESTS) $(TOY)
 
 .PHONY: check run-tests bench lint format
 check:
@@ -143,7 +149,7 @@ fuzz-targets: $(FUZZ)
 
 # QUICK=1: fewer replicates and years, under a minute.
 .PHONY: run
-RUN_FLAGS := $(if $(filter-out 0,$(QUICK)),-r 4 --until 2030-01-01)
+RUN_FLAGS := $(if $(filter-out 0,$(QUICK)),-r 2 --until 2024-01-01,-r 8)
 run:
 	@scripts/install-deps build plot
 	@$(submake) all

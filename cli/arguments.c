@@ -224,7 +224,10 @@ static bool parse_all(struct cli_arguments *a, int argc, char **argv, int *exit_
             return false;
         }
     }
-    return operands_fit(a);
+    if (!operands_fit(a))
+        return false;
+    *exit_code = CLI_OK;
+    return true;
 }
 
 bool cli_parse(struct cli_arguments *arguments, int argc, char **argv, int *exit_code)

@@ -77,8 +77,8 @@ struct cli_arguments {
 
 /* Parses by the rows of argv[0]'s command; options and operands may mix, "--" ends the options,
  * unambiguous beginnings of long names are accepted. True: go on, and clear the arguments at the
- * end. False: return *exit_code at once (after --help, or a usage error already printed); nothing
- * is to be cleared. */
+ * end; *exit_code is CLI_OK. False: return *exit_code at once (after --help, or a usage error
+ * already printed); nothing is to be cleared. */
 bool cli_parse(struct cli_arguments *arguments, int argc, char **argv, int *exit_code);
 void cli_arguments_clear(struct cli_arguments *arguments);
 bool cli_has(const struct cli_arguments *arguments, const char *name);

@@ -1,8 +1,10 @@
 #!/bin/bash
 # Provokes every exit status that the commands can return, through the real program, and holds what
-# they write against each other: $REMELT is the program, default build/remelt.
+# they write against each other. What needs many or long replicates, and would be the same with any
+# model, is done with a toy model. The build is $BUILD, default build.
 set -u
-REMELT=${REMELT:-$PWD/build/remelt}
+BUILD=${BUILD:-$PWD/build}
+REMELT=$BUILD/remelt TOY=$BUILD/tests/cli/toy
 root=$PWD
 export REMELT_DATA=$root/scenarios/data
 work=$(mktemp -d)
@@ -60,7 +62,6 @@ skip() {
 
 printf 'remelt: 1\nname: small\ntitle: A test\ndescription: Short runs.\n' >small.yaml
 printf 'remelt: 1\nname: other\ntitle: A test\ndescription: Short runs.\n' >other.yaml
-short=(--until 2020-02-01 --quiet)
 
 usage() {
     expect 2 "$REMELT"
@@ -142,76 +143,98 @@ inputs() {
     says no.such
     expect 65 "$REMELT" run --set no.such=1 small.yaml
     expect 65 "$REMELT" run small.yaml small.yaml
-    expect 65 "$REMELT" run --vars no_such_variable "${short[@]}" small.yaml
+    expect 65 "$REMELT" run --vars no_such_variable small.yaml
     expect 65 "$REMELT" run .
     gone results
 }
 
+# The scenario that the documentation shows.
+documented() {
+    mkdir shown
+    # shellcheck disable=SC2016 # no command, but what surrounds code
+    sed -n '/^```yaml/,/^```$/p' "$root/docs/using.md" | sed '/^```/d' >shown/shown.yaml
+    cp "$root/scenarios/baseline.yaml" shown
+    expect 0 "$REMELT" check shown/shown.yaml
+    prints hungry-furnaces
+}
+
+# Files that exist, files that cannot be written.
 outputs() {
-    expect 0 "$REMELT" run --dry-run -r 2:5 small.yaml other.yaml
+    expect 0 "$TOY" run --dry-run -r 2:5 small.yaml other.yaml
     prints "runs        6"
     gone results
-    expect 73 "$REMELT" run "${short[@]}" -r 2 -o nowhere/a.h5 small.yaml
+    expect 73 "$TOY" run -r 2 -o nowhere/a.h5 small.yaml
     says nowhere/a
-    expect 73 "$REMELT" run "${short[@]}" -r 2 -o small.yaml/a.h5 small.yaml
-    expect 73 "$REMELT" run "${short[@]}" -r 1 --trace nowhere/t -o t.h5 small.yaml
-    expect 0 "$REMELT" run "${short[@]}" -r 2 small.yaml
+    expect 73 "$TOY" run -r 2 -o small.yaml/a.h5 small.yaml
+    expect 73 "$TOY" run -r 2 -o '' small.yaml
+    expect 73 "$TOY" run -r 1 --trace nowhere/t -o t.h5 small.yaml
+    expect 0 "$TOY" run -r 2 small.yaml
+    says "Results: results/small.h5"
     there results/small.h5
-    there results/small.run.json
+    gone results/small.h5.parts
     is_json whole results/small.run.json
     cp results/small.h5 before.h5
-    expect 73 "$REMELT" run "${short[@]}" -r 2 small.yaml
+    expect 73 "$TOY" run -r 2 small.yaml
     says --force
     same results/small.h5 before.h5
-    expect 0 "$REMELT" run "${short[@]}" -r 2 --resume small.yaml
-    expect 73 "$REMELT" run "${short[@]}" -r 2 -s 2 --resume small.yaml
-    expect 0 "$REMELT" run "${short[@]}" -r 2 -s 2 --force small.yaml
+    expect 0 "$TOY" run -r 2 --resume small.yaml
+    says "nothing was missing"
+    expect 73 "$TOY" run -r 2 -s 2 --resume small.yaml
+    expect 0 "$TOY" run -r 2 -s 2 --force --quiet small.yaml
+    if [ -s err ]; then fail "--quiet is not"; else pass; fi
     if cmp -s results/small.h5 before.h5; then fail "another seed, same results"; else pass; fi
-    expect 0 "$REMELT" run "${short[@]}" -r 2 -j 1 -o one.h5 small.yaml
+    expect 0 "$TOY" run -r 2 -j 1 -o one.h5 --progress json small.yaml
     same one.h5 before.h5
-    expect 0 "$REMELT" run --until 2020-02-01 -r 2 --progress json -o json.h5 small.yaml
     grep '^{' err >lines
     is_json lines lines
-    expect 0 "$REMELT" run --until 2020-02-01 -r 2 --progress tty -o tty.h5 small.yaml
-    says "Results: tty.h5"
-    expect 0 "$REMELT" run "${short[@]}" -r 1 --trace events.txt -o trace.h5 small.yaml
-    if [ -s events.txt ]; then pass; else fail "an empty trace"; fi
-    expect 74 "$REMELT" run "${short[@]}" -r 1 --trace /dev/full -o full.h5 small.yaml
-    expect 70 env REMELT_BREAK_METAL=1000 "$REMELT" run --until 2021-06-01 --quiet -r 2 -o broken.h5 \
-        small.yaml
-    says "failed"
+    expect 0 "$TOY" run -r 2 --progress tty -o tty.h5 small.yaml
+    expect 0 "$TOY" run -r 1 --trace events.txt -o trace.h5 small.yaml
+    if [ "$(wc -l <events.txt)" -eq 3 ]; then pass; else fail "not three events traced"; fi
+    expect 0 "$TOY" run -r 1 --trace - -o trace2.h5 small.yaml
+    same out events.txt
+    expect 74 "$TOY" run -r 1 --trace /dev/full -o full.h5 small.yaml
+    expect 0 env REMELT_BREAK_METAL=0 "$TOY" run -r 1 -o metal.h5 small.yaml
+    # One that fails costs only itself.
+    expect 70 "$TOY" run -r 4 --set toy.failing=2 -o broken.h5 small.yaml
+    says "small, replicate 2 failed: a toy that breaks"
+    says "1 of 4 runs failed"
     there broken.h5
+    expect 0 "$TOY" summary broken.h5
+    prints "3 of 4 replicates"
     # A file size limit stands for a full disk.
-    expect 74 bash -c "ulimit -f 1; '$REMELT' run ${short[*]} -r 2 -o limit.h5 small.yaml"
+    expect 74 bash -c "ulimit -f 1; '$TOY' run -r 2 -o limit.h5 small.yaml"
     says limit.h5
-    expect 0 "$REMELT" run "${short[@]}" -r 2 -o limit.h5 --resume small.yaml
+    expect 0 "$TOY" run -r 2 -o limit.h5 --resume small.yaml
     same limit.h5 before.h5
 }
 
 parts() {
-    expect 0 "$REMELT" run "${short[@]}" -r 3 -o whole.h5 small.yaml other.yaml
-    expect 0 "$REMELT" run --until 2020-02-01 -r 3 -o split.h5 --part 2/2 small.yaml other.yaml
+    expect 0 "$TOY" run -r 3 -o whole.h5 small.yaml other.yaml
+    expect 0 "$TOY" run -r 3 -o split.h5 --part 2/2 small.yaml other.yaml
     says "missing: 1"
     gone split.h5
-    expect 65 "$REMELT" run "${short[@]}" -r 4 -o split.h5 --part 1/2 small.yaml other.yaml
-    expect 0 "$REMELT" run "${short[@]}" -r 3 -o split.h5 --part 1/2 small.yaml other.yaml
+    expect 65 "$TOY" run -r 4 -o split.h5 --part 1/2 small.yaml other.yaml
+    expect 0 "$TOY" run -r 3 -o split.h5 --part 1/2 small.yaml other.yaml
     same split.h5 whole.h5
-    expect 0 "$REMELT" run "${short[@]}" -r 3 -o both.h5 --part 1/3 small.yaml other.yaml
-    "$REMELT" run "${short[@]}" -r 3 -o both.h5 --part 2/3 small.yaml other.yaml &
-    expect 0 "$REMELT" run "${short[@]}" -r 3 -o both.h5 --part 3/3 small.yaml other.yaml
-    if wait $!; then pass; else fail "part 2 of 3 beside part 3"; fi
-    same both.h5 whole.h5
+    there split.part-1-of-2.run.json
+    there split.run.json
+    local round
+    for round in 1 2 3 4 5; do
+        rm -f both.h5
+        expect 0 "$TOY" run -r 3 -o both.h5 --part 1/3 small.yaml other.yaml
+        "$TOY" run -r 3 -o both.h5 --quiet --part 2/3 small.yaml other.yaml &
+        expect 0 "$TOY" run -r 3 -o both.h5 --part 3/3 small.yaml other.yaml
+        if wait $!; then pass; else fail "round $round: part 2 of 3 beside part 3"; fi
+        same both.h5 whole.h5
+    done
 }
 
-# Starts a long batch in the background and waits until it has finished something.
+long=(-r 60 --set "toy.milliseconds=50")
+# Starts a batch of some seconds in the background and waits until it has finished something.
 begin() {
-    "$REMELT" run --until 2020-02-01 -r 400 -j 1 -o "$1" --progress json small.yaml >out 2>err &
+    "$TOY" run "${long[@]}" -j 1 -o "$1" --progress json small.yaml >out 2>err &
     pid=$!
-    for _ in $(seq 600); do
-        grep -q '"done": [1-9]' err && return
-        kill -0 $pid 2>/dev/null || break
-        sleep 0.1
-    done
+    until grep -q '"done": [1-9]' err || ! kill -0 $pid; do sleep 0.02; done
 }
 ended() {
     wait $pid
@@ -228,38 +251,52 @@ interruptions() {
     says "synced"
     says "--resume"
     gone term.h5
-    expect 73 "$REMELT" run "${short[@]}" -r 400 -o term.h5 small.yaml
+    # the command that the message shows, word by word
+    sed -n 's/^  remelt //p' err >go_on
+    expect 73 "$TOY" run "${long[@]}" -o term.h5 small.yaml
+    says "interrupted"
+    expect 65 "$TOY" run -r 61 --resume -o term.h5 small.yaml
     begin kill.h5
     kill -KILL $pid
     ended 137 KILL
     begin twice.h5
     kill -TERM $pid
-    sleep 0.15
-    kill -TERM $pid 2>/dev/null
+    kill -TERM $pid
     ended 75 "two signals"
-    expect 75 "$REMELT" run --until 2020-02-01 -r 400 --max-time 1 -o limit2.h5 small.yaml
+    expect 75 "$TOY" run "${long[@]}" --max-time 1 -j 1 -o time.h5 small.yaml
     says "time limit"
-    # What is left of four different ends becomes the same file; few replicates, for speed.
+    expect 0 bash -c "'$TOY' $(cat go_on)"
     local file
-    for file in few-term few-kill; do
-        "$REMELT" run --until 2020-02-01 -r 6 -j 1 -o $file.h5 --progress json small.yaml \
-            >out 2>err &
-        pid=$!
-        until grep -q '"done": [1-9]' err || ! kill -0 $pid 2>/dev/null; do sleep 0.05; done
-        if [ $file = few-term ]; then kill -TERM $pid; else kill -KILL $pid; fi
-        wait $pid
-        expect 0 "$REMELT" run "${short[@]}" -r 6 -o $file.h5 --resume small.yaml
-    done 2>/dev/null
-    expect 0 "$REMELT" run "${short[@]}" -r 6 -o few.h5 small.yaml
-    same few-term.h5 few.h5
-    same few-kill.h5 few.h5
+    for file in kill twice time; do
+        expect 0 "$TOY" run "${long[@]}" -o $file.h5 --resume small.yaml
+        same $file.h5 term.h5
+    done
+    expect 0 "$TOY" run "${long[@]}" -o never.h5 small.yaml
+    same term.h5 never.h5
+}
+
+# The real model: shortest run, threads, and a law of conservation that is broken.
+real() {
+    local short=(--until 2020-02-01 --quiet -r 2)
+    expect 0 "$REMELT" run "${short[@]}" -o real.h5 "$root/scenarios/small.yaml"
+    expect 0 "$REMELT" run "${short[@]}" -o real2.h5 -j 1 --part 1/2 "$root/scenarios/small.yaml"
+    expect 0 "$REMELT" run "${short[@]}" -o real2.h5 -j 3 --part 2/2 "$root/scenarios/small.yaml"
+    same real.h5 real2.h5
+    expect 65 "$REMELT" summary real.h5
+    says "no year is complete"
+    expect 70 env REMELT_BREAK_METAL=1000 "$REMELT" run --until 2021-03-01 --quiet -r 1 \
+        -o broken2.h5 "$root/scenarios/small.yaml"
+    says "failed"
+    there broken2.h5
 }
 
 usage
 help
 inputs
+documented
 outputs
 parts
 interruptions 2>/dev/null # where bash tells of those that were killed
+real
 echo "check_commands: $passed passed, $failed failed, $skipped skipped"
 [ $failed -eq 0 ]

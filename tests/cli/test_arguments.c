@@ -25,6 +25,7 @@ static void accepted(void)
     CU_ASSERT_FATAL(parse(&a, &exit_code,
                           WORDS("run", "a.yaml", "-r7", "--set=x=1", "--quiet", "--set", "y=2",
                                 "-s", "-3", "--prog", "json", "--", "-b.yaml", "--force")));
+    CU_ASSERT_EQUAL(exit_code, CLI_OK);
     CU_ASSERT_EQUAL_FATAL(a.operand_count, 3);
     CU_ASSERT_STRING_EQUAL(a.operands[0], "a.yaml");
     CU_ASSERT_STRING_EQUAL(a.operands[1], "-b.yaml");
