@@ -149,7 +149,7 @@ fuzz-targets: $(FUZZ)
 
 # QUICK=1: fewer replicates and years, under a minute.
 .PHONY: run
-RUN_FLAGS := $(if $(filter-out 0,$(QUICK)),-r 2 --until 2024-01-01,-r 8)
+RUN_FLAGS := $(if $(filter-out 0,$(QUICK)),-r 2 --until 2024-01-01,-r 12)
 run:
 	@scripts/install-deps build plot
 	@$(submake) all

@@ -5,14 +5,14 @@
 #include <math.h>
 #include <string.h>
 
-/* Events of a simulated year: those that lots of several trucks share, and those that they do not
- * (heats, ladles' tours, prices). Seconds an event takes on one thread, and memory of a replicate
- * and of what all share: measured with the baseline on a 2-core machine. */
-static const double EVENTS_LOTS = 9.8e6, EVENTS_OTHER = 0.22e6;
-static const double SECONDS_PER_EVENT = 0.5e-6;
-static const double REPLICATE_BYTES = 32e6, SHARED_BYTES = 64e6;
-/* Compressed samples, beside those in memory. */
-static const double COMPRESSED = 0.35;
+/* Events of a simulated year and seconds they take on one thread: of what lots of several trucks
+ * share, and of the rest (heats, ladles' tours, prices). Measured with the baseline at 1 and 10
+ * trucks a lot on a 2-core machine, as is memory: of a replicate, and of what all share. */
+static const double EVENTS_LOTS = 3.6e6, EVENTS_OTHER = 2.0e6;
+static const double SECONDS_LOTS = 1.2, SECONDS_OTHER = 2.1;
+static const double REPLICATE_BYTES = 10e6, SHARED_BYTES = 20e6;
+/* A results file without samples, and how much of the samples compression leaves. */
+static const double FILE_BYTES = 0.6e6, COMPRESSED = 0.35;
 
 enum { SPIN_UP_MONTHS = 12 };
 
@@ -44,17 +44,19 @@ struct run_estimate run_estimate(const struct run_batch *batch)
     struct sim_plan plan = run_batch_tasks(batch, NULL);
     struct run_estimate e = {.tasks = sim_plan_tasks(&plan),
                              .variables = batch->plan->variable_count};
-    double years = (double)(o->months + SPIN_UP_MONTHS) / 12, events = 0;
-    for (size_t i = 0; i < batch->count; i++)
-        events +=
-            years * (EVENTS_OTHER + EVENTS_LOTS / trucks_per_lot(batch->scenarios[i]->config));
-    e.events = events / (double)batch->count * (double)e.tasks;
+    double years = (double)(o->months + SPIN_UP_MONTHS) / 12, events = 0, seconds = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        double trucks = trucks_per_lot(batch->scenarios[i]->config);
+        events += years * (EVENTS_OTHER + EVENTS_LOTS / trucks);
+        seconds += years * (SECONDS_OTHER + SECONDS_LOTS / trucks);
+    }
     double busy = fmin(o->threads, (double)e.tasks);
     /* The last round of a batch leaves threads idle. */
     double rounds = busy > 0 ? ceil((double)e.tasks / busy) : 0;
-    e.seconds = e.tasks ? rounds * e.events / (double)e.tasks * SECONDS_PER_EVENT : 0;
+    e.events = events / (double)batch->count * (double)e.tasks;
+    e.seconds = seconds / (double)batch->count * rounds;
     e.memory = SHARED_BYTES + busy * (REPLICATE_BYTES + 8 * (double)batch->layout.size);
-    e.disk = COMPRESSED * kept(batch->plan) * (double)e.tasks * o->parts;
+    e.disk = FILE_BYTES + COMPRESSED * kept(batch->plan) * (double)e.tasks * o->parts;
     return e;
 }
 
@@ -73,7 +75,7 @@ void run_estimate_print(FILE *out, const struct run_batch *batch, const char *fi
     if (o->parts > 1)
         fprintf(out, "part        %u of %u\n", o->part + 1, o->parts);
     fprintf(out,
-            "runs        %llu\nevents      about %.1g\nduration    about %s\n"
+            "runs        %llu\nevents      about %.2g\nduration    about %s\n"
             "memory      about %.0f MB\ndisk        about %.1f MB, and as much for parts\n",
             (unsigned long long)e.tasks, e.events, progress_duration(e.seconds, duration),
             1e-6 * e.memory, 1e-6 * e.disk);
