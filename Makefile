@@ -170,7 +170,7 @@ bench:
 SHARE = $(DESTDIR)$(PREFIX)/share
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/man/man1 $(SHARE)/bash-completion/completions \
-		$(SHARE)/remelt/scenarios/data $(SHARE)/remelt/scripts
+		$(SHARE)/remelt/scenarios/data $(SHARE)/remelt/scripts/plotting
 	install -m 755 $(BUILD)/remelt $(DESTDIR)$(PREFIX)/bin/remelt
 	$(BUILD)/remelt help --man >$(BUILD)/remelt.1
 	$(BUILD)/remelt help --completion >$(BUILD)/remelt.bash
@@ -179,6 +179,7 @@ install: all
 	install -m 644 $(wildcard scenarios/*.yaml) $(SHARE)/remelt/scenarios
 	install -m 644 $(wildcard scenarios/data/*.tsv) $(SHARE)/remelt/scenarios/data
 	install -m 755 scripts/plot $(SHARE)/remelt/scripts
+	install -m 644 $(wildcard scripts/plotting/*.py) $(SHARE)/remelt/scripts/plotting
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/remelt $(SHARE)/man/man1/remelt.1 \
