@@ -25,7 +25,10 @@ bool output_disk_join(char *path, const char *folder, const char *name, struct s
 
 bool output_disk_parts(char *path, const char *file, struct sim_errors *errors)
 {
-    return fits(snprintf(path, OUTPUT_PATH, "%s.parts", file), file, errors);
+    size_t length = strlen(file);
+    if (length > 3 && strcmp(file + length - 3, ".h5") == 0)
+        length -= 3;
+    return fits(snprintf(path, OUTPUT_PATH, "%.*s.parts", (int)length, file), file, errors);
 }
 
 bool output_disk_write(int file, const void *bytes, size_t size)

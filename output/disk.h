@@ -13,7 +13,7 @@ enum { OUTPUT_PATH = 4096 };
 
 /* "FOLDER/NAME" into path (OUTPUT_PATH bytes); false and a message where it is too long. */
 bool output_disk_join(char *path, const char *folder, const char *name, struct sim_errors *errors);
-/* "FILE.parts": the folder of a results file's logs. */
+/* "FILE.parts": the folder of the logs of results file FILE.h5 (or FILE, without the suffix). */
 bool output_disk_parts(char *path, const char *file, struct sim_errors *errors);
 /* Writes all bytes, over short writes and interruptions; false leaves errno. */
 bool output_disk_write(int file, const void *bytes, size_t size);

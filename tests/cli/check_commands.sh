@@ -171,7 +171,7 @@ outputs() {
     expect 0 "$TOY" run -r 2 small.yaml
     says "Results: results/small.h5"
     there results/small.h5
-    gone results/small.h5.parts
+    gone results/small.parts
     is_json whole results/small.run.json
     cp results/small.h5 before.h5
     expect 73 "$TOY" run -r 2 small.yaml

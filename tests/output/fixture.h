@@ -111,7 +111,7 @@ static inline void fixture_open_of(struct fixture *f, const char *name,
     snprintf(f->folder, sizeof f->folder, "/tmp/remelt-test-%s-XXXXXX", name);
     sim_require(mkdtemp(f->folder) != NULL, "no folder for tests");
     snprintf(f->file, sizeof f->file, "%s/r.h5", f->folder);
-    snprintf(f->parts, sizeof f->parts, "%s.parts", f->file);
+    snprintf(f->parts, sizeof f->parts, "%s/r.parts", f->folder);
     sim_errors_init(&f->errors);
     sim_errors_init(&f->notes);
     sim_require(sim_layout_init(&f->layout, components, 1, 12, months, 1990, FIXTURE_YEARS),

@@ -391,7 +391,7 @@ static void test_unwritable(void)
     char file[400], below[500], parts[500];
     snprintf(file, sizeof file, "%s/file", f.folder);
     snprintf(below, sizeof below, "%s/r.h5", file);
-    snprintf(parts, sizeof parts, "%s/r.h5.parts", file);
+    snprintf(parts, sizeof parts, "%s/r.parts", file);
     CU_ASSERT_EQUAL(output_disk_put(file, "x", 1, &f.errors), SIM_OK);
     CU_ASSERT_EQUAL(output_plan_save(f.plan, parts, &f.errors), SIM_CANNOT_CREATE);
     CU_ASSERT(fixture_said(&f.errors, "cannot create the folder"));
