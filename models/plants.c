@@ -9,6 +9,9 @@
 
 enum { PURPOSE_SIZE = 4, PURPOSE_COST = 5, ROOM = 24 };
 
+/* Share of a new plant's capacity that is manned on its first day. */
+#define OPEN_NEW 0.1
+
 struct plants *plants_of(const struct place *place)
 {
     return place->state[COMPONENT_SMELTERS];
@@ -99,25 +102,30 @@ double plants_merit_cost(const struct place *place, int alloy, double t_day)
     const struct smelters_params *p = plants_params_of(place->world);
     double index = pow(1 + p->cost_growth, sim_year(sim_now(place->domain)) - 2024.5);
     double last = -INFINITY, sum = 0, before = 0;
+    int number = -1;
     while (true) {
-        /* The next dearer plant; a province has few of each alloy. */
-        const struct plant *next = NULL;
+        /* The next dearer plant, or one as dear with a higher number; a province has few of each
+         * alloy. */
+        int next = -1;
         for (int i = 0; i < plants->count; i++) {
             const struct plant *plant = &plants->plant[i];
-            if (plant->alloy == alloy && plant->capacity_t > 0 && plant->avoidable > last &&
-                (!next || plant->avoidable < next->avoidable))
-                next = plant;
+            bool later = plant->avoidable > last || (plant->avoidable == last && i > number);
+            if (plant->alloy == alloy && plant->capacity_t > 0 && later &&
+                (next < 0 || plant->avoidable < plants->plant[next].avoidable))
+                next = i;
         }
-        if (!next)
+        if (next < 0)
             return before * index;
-        double capacity = next->capacity_t * p->availability / 365;
+        const struct plant *plant = &plants->plant[next];
+        double capacity = plant->capacity_t * p->availability / 365;
         if (sum + capacity >= t_day) {
             double part = (t_day - sum) / capacity;
-            double from = isinf(last) ? next->avoidable : before;
-            return (from + (next->avoidable - from) * part) * index;
+            double from = number < 0 ? plant->avoidable : before;
+            return (from + (plant->avoidable - from) * part) * index;
         }
         sum += capacity;
-        before = last = next->avoidable;
+        before = last = plant->avoidable;
+        number = next;
     }
 }
 
@@ -234,11 +242,13 @@ void plants_start(struct place *place, int alloy, double capacity_t, int expand,
         struct plant *plant = &plants->plant[expand];
         double before = plant->capacity_t;
         plant->capacity_t += capacity_t;
-        plant->open *= before / plant->capacity_t;
+        /* A plant that has closed since this was decided starts again like a new one. */
+        plant->open = before > 0 ? plant->open * before / plant->capacity_t : OPEN_NEW;
+        plant->loss_months = before > 0 ? plant->loss_months : 0;
         /* Furnaces in use go on as they are; new heats use the new equipment. */
         if (plant->busy == 0)
             furnace_equip(plant, p->availability);
-        else
+        else if (before > 0)
             plant->furnaces =
                 (int)fmin(PLANT_HEATS, ceil(plant->furnaces * plant->capacity_t / before));
         return;
@@ -246,7 +256,7 @@ void plants_start(struct place *place, int alloy, double capacity_t, int expand,
     int number = plants->count++;
     open_plant(place, &plants->plant[number], number, alloy, capacity_t);
     plants->plant[number].group = group;
-    plants->plant[number].open = 0.1;
+    plants->plant[number].open = OPEN_NEW;
     sim_schedule(place->domain, sim_now(place->domain) + SIM_HOUR, 8, EVENT(COMPONENT_SMELTERS, 5),
                  (uint32_t)number, NULL);
 }

@@ -232,10 +232,11 @@ static enum sim_status on_day(struct place *place, uint32_t number)
     struct plants *plants = plants_of(place);
     struct plant *plant = &plants->plant[number];
     int64_t now = sim_now(place->domain);
-    if (plant->capacity_t <= 0)
-        return SIM_OK; /* closed: no further days */
+    /* Also where it is closed: capacity that was decided before may bring it back. */
     sim_schedule(place->domain, now + SIM_DAY, 8, EVENT(COMPONENT_SMELTERS, KIND_DAY), number,
                  NULL);
+    if (plant->capacity_t <= 0)
+        return SIM_OK;
     const struct procurement_plan *plan = &plants->desk.plan[plant->alloy];
     if (!plan->ready)
         return SIM_OK; /* its first recipe is made tomorrow morning */
@@ -259,8 +260,8 @@ static enum sim_status on_day(struct place *place, uint32_t number)
 static void on_exit(struct place *place, uint32_t number)
 {
     struct plant *plant = &plants_of(place)->plant[number];
-    plant->capacity_t = 0;
-    plant->open = 0;
+    plant->capacity_t = plant->open = 0;
+    plant->plan_t = plant->permit_t = 0; /* heats in furnaces are finished, no more begin */
 }
 
 static enum sim_status handle(struct sim_domain *domain, void *state, const struct sim_event *event,
