@@ -27,7 +27,7 @@ const struct sim_param molten_param_rows[] = {
     ROW(sigma, "1", 0.8, 0, 3, 0.6, 1, "expert", "standard deviation of ln distance"),
     ROW(hazard, "1/yr", 0.2, 0, 20, 0.1, 0.4, "derived: 1.5 Mt in 2020, 3.0 Mt in 2024",
         "rate of signing of a customer that saves what one at 30 km saves"),
-    ROW(start_year, "yr", 2016.5, 1990, 2061, 2014, 2018, "derived: 1.5 Mt in 2020",
+    ROW(start_year, "yr", 2015, 1990, 2061, 2013, 2017, "derived: 1.5 Mt in 2020",
         "when customers began to meet the offer"),
     ROW(elsewhere, "1", 0.4, 0, 1, 0.2, 0.7, "derived: 70 % of deliveries in the three deltas",
         "rate outside the three deltas, where die casters lie apart, over that inside"),

@@ -203,7 +203,7 @@ outputs() {
     prints "3 of 4 replicates"
     # A file size limit stands for a full disk.
     expect 74 bash -c "ulimit -f 1; '$TOY' run -r 2 -o limit.h5 small.yaml"
-    says limit.h5
+    says limit.parts
     expect 0 "$TOY" run -r 2 -o limit.h5 --resume small.yaml
     same limit.h5 before.h5
 }
