@@ -12,7 +12,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { PURPOSE_HOURS = 2, PURPOSE_LOSS = 3 };
+enum { PURPOSE_HOURS = 2, PURPOSE_LOSS = 3, CORRECTIONS = 8 };
 
 static struct plant *plant_at(struct place *place, uint32_t entity)
 {
@@ -240,7 +240,8 @@ static double dilution_t(const struct place *place, const struct lot *melt, int 
     return most;
 }
 
-static void correct(struct place *place, struct plant *plant, struct heat *heat)
+/* Brings the alloying elements up to the lower ends of their ranges, a little inside. */
+static void alloy_up(struct place *place, struct plant *plant, struct heat *heat, bool pure)
 {
     static const struct {
         int element, metal;
@@ -249,9 +250,6 @@ static void correct(struct place *place, struct plant *plant, struct heat *heat)
                     {ELEMENT_MG, METAL_MAGNESIUM},
                     {ELEMENT_MN, METAL_MANGANESE}};
     const struct world_alloy *limits = &place->world->alloy[plant->alloy];
-    bool pure = limits->max[ELEMENT_FE] < 0.0025;
-    int primary = pure ? METAL_AL9985 : METAL_A00;
-    add(place, plant, heat, primary, dilution_t(place, &heat->charge, plant->alloy, primary));
     for (size_t i = 0; i < SIM_COUNT(alloying); i++) {
         int e = alloying[i].element, metal = alloying[i].metal;
         if (metal == METAL_SILICON && pure)
@@ -260,6 +258,32 @@ static void correct(struct place *place, struct plant *plant, struct heat *heat)
         double have = lot_fraction(&heat->charge, e), m = lot_tonnes(&heat->charge);
         if (limits->min[e] > 0 && have < aim)
             add(place, plant, heat, metal, m * (aim - have) / (procurement_metal[metal][e] - aim));
+    }
+}
+
+static bool within(const struct place *place, const struct plant *plant, const struct lot *melt)
+{
+    const struct world_alloy *limits = &place->world->alloy[plant->alloy];
+    for (int e = 0; e < ELEMENTS; e++) {
+        double have = lot_fraction(melt, e);
+        bool added = e == ELEMENT_SI || e == ELEMENT_CU || e == ELEMENT_MG || e == ELEMENT_MN;
+        if (have > limits->max[e] || (added && have < limits->min[e]))
+            return false;
+    }
+    return true;
+}
+
+/* What is added for one element thins the others, and silicon and manganese bring iron: so again,
+ * until the analysis is right. Each round corrects a fraction of what the one before did. */
+static void correct(struct place *place, struct plant *plant, struct heat *heat)
+{
+    bool pure = place->world->alloy[plant->alloy].max[ELEMENT_FE] < 0.0025;
+    int primary = pure ? METAL_AL9985 : METAL_A00;
+    for (int round = 0; round < CORRECTIONS; round++) {
+        add(place, plant, heat, primary, dilution_t(place, &heat->charge, plant->alloy, primary));
+        alloy_up(place, plant, heat, pure);
+        if (within(place, plant, &heat->charge))
+            return;
     }
 }
 
