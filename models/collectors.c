@@ -113,13 +113,14 @@ static double known_price(const struct collectors *c, const struct place *place,
     return c->known[(day + KNOWN_DAYS * 100) % KNOWN_DAYS][grade];
 }
 
-/* Price response of collection. The reference is of mixed scrap; a grade's is in proportion. */
-static double response(const struct collectors *c, const struct place *place, int grade)
+/* Price response of collection; wage: over that of mid-2024. The reference is of mixed scrap; a
+ * grade's is in proportion. */
+static double response(const struct collectors *c, const struct place *place, int grade,
+                       double wage)
 {
     const struct collectors_params *p = params_of(place);
-    double years = sim_year(sim_now(place->domain)) - 2024.5;
     double relative = place->world->feed[grade].price_ratio / 0.915;
-    double reference = p->reference_cny * relative * exp(p->wage_growth * years);
+    double reference = p->reference_cny * relative * wage;
     return fmin(p->ceiling, pow(known_price(c, place, grade) / reference, p->elasticity));
 }
 
@@ -128,19 +129,35 @@ static double truck_metal_t(const struct place *place, int grade)
     return params_of(place)->truck_t * (1 - place->world->feed[grade].nonmetal);
 }
 
-/* Today's rates of all grades from yesterday's board. */
-static void set_rates(struct collectors *c, struct place *place, int grade)
+/* What all grades of a day share. */
+struct collectors_day {
+    double wage;               /* over that of mid-2024 */
+    double recovered[SECTORS]; /* t metal a day that this province would collect at reference */
+};
+
+static struct collectors_day this_day(const struct place *place)
 {
     const struct world *world = place->world;
-    const struct board_nation *nation = &place_board(place)->nation;
-    double season = world->season[SEASON_COLLECTION][world_day(sim_now(place->domain))];
-    double here = world->province[place->index].old_scrap_share * season *
-                  sim_path_at(params_of(place)->effort, sim_year(sim_now(place->domain))) *
-                  place->policy.activity * place->policy.collection * response(c, place, grade);
-    double rate = 0;
+    const struct collectors_params *p = params_of(place);
+    double year = sim_year(sim_now(place->domain));
+    double here = world->province[place->index].old_scrap_share *
+                  world->season[SEASON_COLLECTION][world_day(sim_now(place->domain))] *
+                  sim_path_at(p->effort, year) * place->policy.activity * place->policy.collection;
+    struct collectors_day today = {.wage = exp(p->wage_growth * (year - 2024.5))};
+    for (int s = 0; s < SECTORS; s++)
+        today.recovered[s] =
+            here * place_board(place)->nation.discards[s] * stock_recovery(world, s, year);
+    return today;
+}
+
+/* Today's rates of a grade from yesterday's board. */
+static void set_rates(struct collectors *c, struct place *place, int grade,
+                      const struct collectors_day *today)
+{
+    const struct world *world = place->world;
+    double answer = response(c, place, grade, today->wage), rate = 0;
     for (int s = 0; s < SECTORS; s++) {
-        double t = nation->discards[s] * here * world->sector_grade[s][grade] *
-                   stock_recovery(world, s, sim_year(sim_now(place->domain)));
+        double t = today->recovered[s] * world->sector_grade[s][grade] * answer;
         c->sector_rate[grade][s] = t;
         rate += t;
     }
@@ -243,10 +260,11 @@ static enum sim_status on_day(struct collectors *c, struct place *place)
 {
     int day = world_day(sim_now(place->domain));
     const struct board_holder *hub = &place_board(place)->holder[place->index][TIER_HUB - 1];
+    const struct collectors_day today = this_day(place);
     for (int g = 0; g < GRADES; g++) {
         double before = c->known[(day - 1 + KNOWN_DAYS * 100) % KNOWN_DAYS][g];
         c->known[day % KNOWN_DAYS][g] = hub->price[g];
-        set_rates(c, place, g);
+        set_rates(c, place, g, &today);
         /* Momentum as collectors see it: change over the last three weeks, per day. */
         double past = c->known[(day - 20 + KNOWN_DAYS * 100) % KNOWN_DAYS][g];
         double momentum = log(hub->price[g] / (past > 0 ? past : before)) / 20;

@@ -9,7 +9,7 @@
 enum { DAYS_IN_400_YEARS = 146097, FIRST_YEAR = 1, LAST_YEAR = 9999 };
 
 /* Days from 0000-03-01 to the epoch 2019-01-01. */
-enum { EPOCH_DAYS = 737365 };
+enum { EPOCH_DAYS = 737365, MARCH_TO_JANUARY = 306 };
 
 static int64_t floor_divide(int64_t a, int64_t b)
 {
@@ -122,7 +122,10 @@ int64_t sim_month_start(int index)
 
 static int64_t year_start(int year)
 {
-    return days_from_date((struct sim_date){year, 1, 1}) * SIM_DAY;
+    int64_t before = year - 1; /* not negative */
+    return (before * 365 + before / 4 - before / 100 + before / 400 + MARCH_TO_JANUARY -
+            EPOCH_DAYS) *
+           SIM_DAY;
 }
 
 static int64_t year_length(int year)
@@ -130,9 +133,20 @@ static int64_t year_length(int year)
     return (365 + is_leap(year)) * SIM_DAY;
 }
 
+/* From 1901 to 2099 every fourth year is a leap year, which makes it short: the decimal year is
+ * asked for in most events. */
+static int year_of(int64_t time)
+{
+    int64_t days = floor_divide(time, SIM_DAY) + 2 * 365; /* since 2017-01-01, after a leap year */
+    if (days < 0 || days >= (2100 - 2017) * 365)
+        return sim_date_from_time(time).year;
+    int64_t in_four = days % (4 * 365 + 1);
+    return 2017 + (int)(days / (4 * 365 + 1) * 4 + (in_four - in_four / 1460) / 365);
+}
+
 double sim_year(int64_t time)
 {
-    int year = sim_date_from_time(time).year;
+    int year = year_of(time);
     return year + (double)(time - year_start(year)) / (double)year_length(year);
 }
 
