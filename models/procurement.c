@@ -183,12 +183,17 @@ static bool spreads_moved(const struct place *place, const struct procurement *d
     return false;
 }
 
+static int monthly_day(const struct place *place)
+{
+    return 1 + place->index * 9 % 28;
+}
+
 /* Recipes are made anew each month, on a day of the province's own, and when a spread between
  * classes has moved (at most every ten days). */
 static bool due(const struct place *place, struct procurement *desk, bool first)
 {
     struct sim_date date = sim_date_from_time(sim_now(place->domain));
-    bool monthly = date.day == 1 + place->index * 9 % 28, fresh = first;
+    bool monthly = date.day == monthly_day(place), fresh = first;
     for (int a = 0; a < ALLOYS; a++)
         fresh = fresh || (!desk->plan[a].ready && plants_capacity_t(place, a) > 0);
     if (!fresh && !monthly && (++desk->age_days < 10 || !spreads_moved(place, desk)))
@@ -231,6 +236,7 @@ static void cost_today(const struct place *place, struct procurement *desk, int 
 static enum sim_status renew(struct place *place, struct procurement *desk)
 {
     struct sim_date date = sim_date_from_time(sim_now(place->domain));
+    bool valuing = date.day == monthly_day(place);
     struct recipe_solver *solver = recipe_solver_create();
     if (!solver)
         return SIM_MEMORY;
@@ -240,7 +246,7 @@ static enum sim_status renew(struct place *place, struct procurement *desk)
         if (capacity <= 0)
             continue;
         status = solve(place, desk, a, solver);
-        if (status == SIM_OK && date.month % ALLOYS == a && capacity > 3e5)
+        if (status == SIM_OK && valuing && date.month % ALLOYS == a && capacity > 3e5)
             status = value(place, desk, a, solver);
     }
     recipe_solver_destroy(solver);
