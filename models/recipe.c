@@ -1,5 +1,6 @@
 #include "recipe.h"
 
+#include "../sim/hash.h"
 #include "../sim/status.h"
 
 #include <glpk.h>
@@ -42,6 +43,7 @@ struct recipe_solver {
     jmp_buf escape;
     char error[400];
     uint64_t pattern[1 + RECIPE_COLUMNS]; /* bit r: the column has an entry in row r */
+    uint64_t pattern_hash;                /* of all of them */
     int entries;
     int row[1 + RECIPE_ROWS * RECIPE_COLUMNS], column[1 + RECIPE_ROWS * RECIPE_COLUMNS];
     double value[1 + RECIPE_ROWS * RECIPE_COLUMNS];
@@ -292,6 +294,10 @@ static void load(struct recipe_solver *solver)
     if (solver->grade < RECIPE_GRADES)
         add_grade_entries(solver, solver->grade, COLUMN_LOT);
     glp_load_matrix(solver->lp, solver->entries, solver->row, solver->column, solver->value);
+    solver->pattern_hash = 0;
+    for (int j = 1; j <= RECIPE_COLUMNS; j++)
+        solver->pattern_hash = sim_mum(solver->pattern_hash ^ solver->pattern[j],
+                                       UINT64_C(0x9e3779b97f4a7c15) + (uint64_t)j);
 }
 
 /* ---- solving ---- */
@@ -347,6 +353,8 @@ static bool match(const uint64_t *pattern, int k, uint64_t *tried, int *owner)
  * when a basis is singular by its pattern alone, as when a basic grade is offered no more. */
 static bool basis_fits(const struct recipe_solver *solver)
 {
+    if (solver->basis->pattern == solver->pattern_hash)
+        return true; /* it comes from a problem with the same pattern, where it was regular */
     uint64_t pattern[RECIPE_ROWS];
     int owner[1 + RECIPE_ROWS], count = 0;
     for (int i = 0; i < RECIPE_ROWS + RECIPE_COLUMNS; i++) {
@@ -409,6 +417,7 @@ static void save_basis(struct recipe_solver *solver)
         solver->basis->row[i] = (uint8_t)glp_get_row_stat(solver->lp, 1 + i);
     for (int j = 0; j < RECIPE_COLUMNS; j++)
         solver->basis->column[j] = (uint8_t)glp_get_col_stat(solver->lp, 1 + j);
+    solver->basis->pattern = solver->pattern_hash;
     solver->basis->set = 1;
 }
 

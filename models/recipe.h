@@ -89,6 +89,7 @@ struct recipe_solution {
 /* Which variables were basic when a problem was solved, to start a similar one from. All zero
  * means none. Plain bytes: may be copied, kept and handed to another thread. */
 struct recipe_basis {
+    uint64_t pattern; /* of the matrix that it is regular in */
     uint8_t set;
     uint8_t row[RECIPE_ROWS], column[RECIPE_COLUMNS];
 };
