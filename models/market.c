@@ -103,10 +103,10 @@ static double clip(double x, double low, double high)
 
 /* One grade's day. cover: ln(stock / wanted stock), in [-1, 1]. */
 static void move_price(struct market_post *post, const struct market_params *p, int g, double cover,
-                       double a00)
+                       double log_a00)
 {
     post->base[g] -= p->base_gain * cover;
-    double target = log(a00) + post->base[g] - p->cover_gain * cover;
+    double target = log_a00 + post->base[g] - p->cover_gain * cover;
     double gap = target - log(post->price[g]);
     double step = clip((gap > 0 ? p->up : p->down) * gap, -p->step_limit, p->step_limit);
     post->price[g] *= exp(step);
@@ -118,7 +118,7 @@ void market_post_day(struct market_post *post, struct place *place, int tier,
 {
     const struct world *world = place->world;
     const struct market_params *p = market_params_of(world);
-    double a00 = place_board(place)->nation.a00;
+    double a00 = place_board(place)->nation.a00, log_a00 = log(a00);
     struct board_holder *slice = &place_board_today(place)->holder[place->index][tier - 1];
     for (int g = 0; g < GRADES; g++) {
         double held = market_recoverable_t(world, market_class(tier, g), &stock[g]);
@@ -126,7 +126,7 @@ void market_post_day(struct market_post *post, struct place *place, int tier,
         double pull = fmax(post->sales[g], book->wanted[g] / 2);
         if (held > 0 || pull > 0) {
             double cover = clip(log((held + 1e-3) / (p->cover_days * pull + 1e-3)), -1, 1);
-            move_price(post, p, g, cover, a00);
+            move_price(post, p, g, cover, log_a00);
         }
         double readiness = fmax(post->sales[g], held / (3 * p->cover_days));
         slice->price[g] = post->price[g];

@@ -48,20 +48,26 @@ static void look_round(const struct place *place, struct procurement *desk)
 {
     const struct world *world = place->world;
     const struct board *board = place_board(place);
-    double weight[FEEDS] = {0}, turnover[FEEDS] = {0};
+    /* By holder and grade first: loops without branches over arrays that lie side by side. */
+    double near[HOLDERS][GRADES] = {{0}}, spent[HOLDERS][GRADES] = {{0}};
     for (int from = 0; from < PROVINCES; from++) {
         double freight = world->freight[from][place->index];
         double reach = world->freight_weight[from][place->index];
         for (int h = 0; h < HOLDERS; h++) {
             const struct board_holder *holder = &board->holder[from][h];
             for (int g = 0; g < GRADES; g++) {
-                if (holder->weight[g] <= 0)
-                    continue;
-                int class = market_class(h + 1, g);
-                double w = holder->weight[g] * reach;
-                weight[class] += w;
-                turnover[class] += w * (holder->price[g] + freight);
+                double w = holder->weight[g] * reach; /* never negative */
+                near[h][g] += w;
+                spent[h][g] += w * (holder->price[g] + freight);
             }
+        }
+    }
+    double weight[FEEDS] = {0}, turnover[FEEDS] = {0};
+    for (int h = 0; h < HOLDERS; h++) {
+        for (int g = 0; g < GRADES; g++) {
+            int class = market_class(h + 1, g);
+            weight[class] += near[h][g];
+            turnover[class] += spent[h][g];
         }
     }
     double theta = market_params_of(world)->theta_cny_t, a00 = board->nation.a00, sum = 0;
