@@ -143,6 +143,7 @@ enum sim_status furnace_charge(struct place *place, uint32_t entity)
     struct heat *heat = &plant->heats[entity >> 16];
     const struct world *world = place->world;
     double take[FEEDS], loss = 0, charged = 0;
+    struct lot residues = {.load = 0};
     compose(place, plant, heat->furnaces * plant->heat_t, take);
     for (int f = 0; f < FEEDS; f++) {
         struct lot *pile = &plant->feed[f];
@@ -155,14 +156,15 @@ enum sim_status furnace_charge(struct place *place, uint32_t entity)
         struct lot residue =
             lot_take(&lot, llround((double)metal * fmax(0, 1 - world->feed[f].recoverable)));
         lot.value += residue.value;
-        place_move(place, ACCOUNT_FEED, ACCOUNT_LOSSES, &residue);
-        place_move(place, ACCOUNT_FEED, ACCOUNT_FURNACE, &lot);
+        lot_add(&residues, &residue);
         double t = lot_tonnes(&lot);
         loss += t * world->feed[f].melt_loss;
         charged += t;
         count_use(place, f, plant->alloy, t);
         lot_add(&heat->charge, &lot);
     }
+    place_move(place, ACCOUNT_FEED, ACCOUNT_LOSSES, &residues);
+    place_move(place, ACCOUNT_FEED, ACCOUNT_FURNACE, &heat->charge);
     if (charged <= 0) {
         /* An earlier heat of today took the last of the feed: the furnaces stay empty. */
         plant->busy -= heat->furnaces;
@@ -207,22 +209,29 @@ static void lose(struct place *place, struct plant *plant, struct heat *heat)
                       (lot_tonnes(melt) + lot_tonnes(&lost));
 }
 
-/* Adds t of a metal to the melt: bought, booked, with its upstream emissions. */
-static void add(struct place *place, struct plant *plant, struct heat *heat, int metal, double t)
+/* Adds t of a metal to the melt: bought, with its upstream emissions. `added` collects what the
+ * ledger has to book. */
+static void add(struct place *place, struct plant *plant, struct heat *heat, int metal, double t,
+                struct lot *added)
 {
     if (t <= 0)
         return;
     struct lot lot = lot_make(llround(t * (double)TONNE), procurement_metal[metal], 0);
-    double cny = t * place_board(place)->nation.metal[metal];
-    lot.value = place_fen(cny);
-    place_enter(place, ACCOUNT_METALS, ACCOUNT_FURNACE, &lot);
-    place_pay(place, ACCOUNT_CASH_PLANTS, ACCOUNT_METALS, lot.value);
-    plant->cash -= lot.value;
+    lot.value = place_fen(t * place_board(place)->nation.metal[metal]);
+    lot_add(added, &lot);
     place_emit(place, &lot, ACCOUNT_FURNACE, SCOPE_3,
                t * 1000 * emissions_metal(place->world, metal, sim_now(place->domain)));
     if (metal == METAL_A00 || metal == METAL_AL9985)
         plant->primary_t += t;
+    place->lots++;
     lot_add(&heat->charge, &lot);
+}
+
+static void book_added(struct place *place, struct plant *plant, const struct lot *added)
+{
+    place_move(place, ACCOUNT_METALS, ACCOUNT_FURNACE, added);
+    place_pay(place, ACCOUNT_CASH_PLANTS, ACCOUNT_METALS, added->value);
+    plant->cash -= added->value;
 }
 
 /* Primary metal that brings every element under its upper limit, aimed 2 % inside it. An element
@@ -241,7 +250,8 @@ static double dilution_t(const struct place *place, const struct lot *melt, int 
 }
 
 /* Brings the alloying elements up to the lower ends of their ranges, a little inside. */
-static void alloy_up(struct place *place, struct plant *plant, struct heat *heat, bool pure)
+static void alloy_up(struct place *place, struct plant *plant, struct heat *heat, bool pure,
+                     struct lot *added)
 {
     static const struct {
         int element, metal;
@@ -257,7 +267,8 @@ static void alloy_up(struct place *place, struct plant *plant, struct heat *heat
         double aim = limits->min[e] + 0.02 * fmin(limits->max[e] - limits->min[e], limits->min[e]);
         double have = lot_fraction(&heat->charge, e), m = lot_tonnes(&heat->charge);
         if (limits->min[e] > 0 && have < aim)
-            add(place, plant, heat, metal, m * (aim - have) / (procurement_metal[metal][e] - aim));
+            add(place, plant, heat, metal, m * (aim - have) / (procurement_metal[metal][e] - aim),
+                added);
     }
 }
 
@@ -279,12 +290,15 @@ static void correct(struct place *place, struct plant *plant, struct heat *heat)
 {
     bool pure = place->world->alloy[plant->alloy].max[ELEMENT_FE] < 0.0025;
     int primary = pure ? METAL_AL9985 : METAL_A00;
+    struct lot added = {.load = 0};
     for (int round = 0; round < CORRECTIONS; round++) {
-        add(place, plant, heat, primary, dilution_t(place, &heat->charge, plant->alloy, primary));
-        alloy_up(place, plant, heat, pure);
+        double primary_t = dilution_t(place, &heat->charge, plant->alloy, primary);
+        add(place, plant, heat, primary, primary_t, &added);
+        alloy_up(place, plant, heat, pure, &added);
         if (within(place, plant, &heat->charge))
-            return;
+            break;
     }
+    book_added(place, plant, &added);
 }
 
 enum sim_status furnace_melted(struct place *place, uint32_t entity)
