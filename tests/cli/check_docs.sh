@@ -39,7 +39,11 @@ expect 2 scripts/generate-docs --frob
 # A copy with a changed table is found out of date, and put right without --check.
 mkdir -p "$folder/tree/scripts" "$folder/tree/docs/model"
 cp scripts/generate-docs "$folder/tree/scripts"
-cp docs/model/parameters.md docs/model/variables.md "$folder/tree/docs/model"
+cp docs/model/{parameters,variables,events}.md "$folder/tree/docs/model"
+expect 2 "$folder/tree/scripts/generate-docs" --check "$REMELT"
+grep -q "has no rows of events" "$folder/err"
+verdict $? "does not miss the sources"
+cp -r models "$folder/tree"
 echo "one more line" >>"$folder/tree/docs/model/variables.md"
 expect 1 "$folder/tree/scripts/generate-docs" --check "$REMELT"
 grep -q "^docs/model/variables.md is out of date" "$folder/out"
@@ -124,6 +128,11 @@ verdict $? "labels of scripts/follow differ from models/labels.c: $(tail -n 1 "$
 "$REMELT" run scenarios/small.yaml -r 1 -j 1 --until 2020-02-01 -o "$folder/x.h5" --quiet \
     --trace - 2>"$folder/err" | awk -F '\t' '$1 < "2019-06-01"' >"$folder/trace.tsv"
 verdict "${PIPESTATUS[0]}" "a traced run fails: $(cat "$folder/err")"
+cut -f 3 "$folder/trace.tsv" | sort -u | while read -r kind; do
+    grep -q "^| .$kind. |" docs/model/events.md || echo "$kind"
+done >"$folder/out"
+[ ! -s "$folder/out" ]
+verdict $? "events that docs/model/events.md misses: $(tr '\n' ' ' <"$folder/out")"
 expect 0 scripts/follow "$folder/trace.tsv"
 for kind in heat_charged heat_melted heat_tapped plant_day hub_order hub_clear plant_truck \
     molten_ordered molten_called molten_departed molten_delivered molten_returned imports_loaded \
