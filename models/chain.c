@@ -18,6 +18,7 @@
 #include "plants.h"
 #include "policy.h"
 #include "primary.h"
+#include "research.h"
 #include "sales.h"
 #include "sorting.h"
 #include "stock.h"
@@ -46,6 +47,7 @@ const struct sim_component *const chain_components[] = {
     [COMPONENT_SALES] = &sales_component,
     [COMPONENT_DOWNSTREAM] = &downstream_component,
     [COMPONENT_MOLTEN] = &molten_component,
+    [COMPONENT_RESEARCH] = &research_component,
 };
 const size_t chain_component_count = COMPONENTS;
 

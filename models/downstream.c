@@ -10,6 +10,7 @@
 #include "clock.h"
 #include "emissions.h"
 #include "molten.h"
+#include "research.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -234,7 +235,9 @@ static void set_demand(struct downstream *d, const struct place *place, int allo
     int day = world_day(sim_now(place->domain));
     d->demand[alloy] = 0;
     for (int s = 0; s < SECTORS; s++) {
-        double share = p->secondary_share[s] * (s == SECTOR_CARS_NEV ? nev : 1);
+        double share = p->secondary_share[s];
+        if (s == SECTOR_CARS_NEV)
+            share = research_nev_share(place, fmin(1, share * nev));
         d->rate[alloy][s] = factor * fmin(1, share) * nation->consumption[s] *
                             world->season[downstream_season(s)][day] *
                             world->sector_alloy[s][alloy];

@@ -6,6 +6,7 @@
 #include "emissions.h"
 #include "market.h"
 #include "molten.h"
+#include "research.h"
 #include "sales.h"
 #include "tax.h"
 
@@ -175,7 +176,8 @@ enum sim_status furnace_charge(struct place *place, uint32_t entity)
     heat->charge.serial = heat->number;
     struct sim_stream stream =
         sim_stream_at(place->domain, stream_entity(place, entity), PURPOSE_LOSS, heat->number);
-    heat->loss_t = loss * plant->melt_factor * fmax(0.3, 1 + 0.1 * sim_normal_inverse(&stream));
+    heat->loss_t = loss * plant->melt_factor * research_melt_factor(place) *
+                   fmax(0.3, 1 + 0.1 * sim_normal_inverse(&stream));
     plant->charged_t += charged;
     struct sim_stream hours =
         sim_stream_at(place->domain, stream_entity(place, entity), PURPOSE_HOURS, heat->number);
@@ -206,7 +208,7 @@ static void lose(struct place *place, struct plant *plant, struct heat *heat)
     place_move(place, ACCOUNT_FURNACE, ACCOUNT_LOSSES, &lost);
     plant->lost_t += lot_tonnes(&lost);
     plant->dross_t += plants_params_of(place->world)->dross_rate * plant->melt_factor *
-                      (lot_tonnes(melt) + lot_tonnes(&lost));
+                      research_melt_factor(place) * (lot_tonnes(melt) + lot_tonnes(&lost));
 }
 
 /* Adds t of a metal to the melt: bought, with its upstream emissions. `added` collects what the
@@ -238,11 +240,11 @@ static void book_added(struct place *place, struct plant *plant, const struct lo
  * that primary metal itself holds near the limit cannot be diluted. */
 static double dilution_t(const struct place *place, const struct lot *melt, int alloy, int metal)
 {
-    const struct world_alloy *limits = &place->world->alloy[alloy];
     double m = lot_tonnes(melt), most = 0;
     for (int e = 0; e < ELEMENTS; e++) {
-        double aim = 0.98 * limits->max[e], have = lot_fraction(melt, e);
-        if (limits->max[e] >= 1 || have <= aim || procurement_metal[metal][e] > 0.9 * aim)
+        double max = research_max(place, alloy, e);
+        double aim = 0.98 * max, have = lot_fraction(melt, e);
+        if (max >= 1 || have <= aim || procurement_metal[metal][e] > 0.9 * aim)
             continue;
         most = fmax(most, m * (have - aim) / (aim - procurement_metal[metal][e]));
     }
@@ -278,7 +280,7 @@ static bool within(const struct place *place, const struct plant *plant, const s
     for (int e = 0; e < ELEMENTS; e++) {
         double have = lot_fraction(melt, e);
         bool added = e == ELEMENT_SI || e == ELEMENT_CU || e == ELEMENT_MG || e == ELEMENT_MN;
-        if (have > limits->max[e] || (added && have < limits->min[e]))
+        if (have > research_max(place, plant->alloy, e) || (added && have < limits->min[e]))
             return false;
     }
     return true;
@@ -288,7 +290,7 @@ static bool within(const struct place *place, const struct plant *plant, const s
  * until the analysis is right. Each round corrects a fraction of what the one before did. */
 static void correct(struct place *place, struct plant *plant, struct heat *heat)
 {
-    bool pure = place->world->alloy[plant->alloy].max[ELEMENT_FE] < 0.0025;
+    bool pure = research_max(place, plant->alloy, ELEMENT_FE) < 0.0025;
     int primary = pure ? METAL_AL9985 : METAL_A00;
     struct lot added = {.load = 0};
     for (int round = 0; round < CORRECTIONS; round++) {

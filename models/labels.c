@@ -26,6 +26,9 @@ static const char *const origins[ORIGINS] = {"Malaysia", "Thailand",     "Japan"
                                              "USA",      "EU",           "Korea", "HongKong",
                                              "Canada",   "Rest of world"};
 
+static const char *const technologies[TECHNOLOGIES] = {"impurity_tolerance", "nev_acceptance",
+                                                       "melting", "sorting"};
+
 #define AXIS(VARIABLE, LABEL, LONG, LIST)                                                          \
     const struct sim_dimension VARIABLE = {                                                        \
         .name = LABEL, .long_name = LONG, .count = sizeof LIST / sizeof LIST[0], .labels = LIST}
@@ -42,3 +45,4 @@ AXIS(labels_element, "element", "alloying element", elements);
 AXIS(labels_ledger, "ledger", "conserved quantity", ledgers);
 AXIS(labels_province, "province", "province", provinces);
 AXIS(labels_origin, "origin", "origin of imports", origins);
+AXIS(labels_technology, "technology", "field of joint research", technologies);

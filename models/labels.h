@@ -71,11 +71,18 @@ enum labels_element {
     ELEMENTS
 };
 enum labels_ledger { LEDGER_METAL, LEDGER_ELEMENTS, LEDGER_MONEY, LEDGER_EMISSIONS, LEDGERS };
+enum labels_technology {
+    TECHNOLOGY_TOLERANCE,
+    TECHNOLOGY_NEV,
+    TECHNOLOGY_MELTING,
+    TECHNOLOGY_SORTING,
+    TECHNOLOGIES
+};
 enum labels_method { METHOD_CUT_OFF, METHOD_ALLOCATION, METHODS };
 enum { PROVINCES = 31, NATION = PROVINCES, DOMAINS, ORIGINS = 10 };
 
 extern const struct sim_dimension labels_sector, labels_grade, labels_alloy, labels_tier,
     labels_form, labels_scope, labels_method, labels_size, labels_element, labels_ledger,
-    labels_province, labels_origin;
+    labels_province, labels_origin, labels_technology;
 
 #endif

@@ -1,6 +1,7 @@
 #include "plants.h"
 
 #include "furnace.h"
+#include "research.h"
 #include "sales.h"
 #include "tax.h"
 
@@ -86,7 +87,7 @@ double plants_melt_factor(const struct place *place, int alloy)
         capacity += plant->capacity_t;
         sum += plant->capacity_t * plant->melt_factor;
     }
-    return capacity > 0 ? sum / capacity : 1;
+    return research_melt_factor(place) * (capacity > 0 ? sum / capacity : 1);
 }
 
 void plants_paid(struct place *place, uint32_t plant, int64_t fen)

@@ -6,6 +6,7 @@
 
 #include "market.h"
 #include "plants.h"
+#include "research.h"
 #include "sales.h"
 
 #include <math.h>
@@ -109,7 +110,7 @@ static void fill_problem(const struct place *place, const struct procurement *de
     for (int e = 0; e < ELEMENTS; e++) {
         problem->element_recovery[e] = e == ELEMENT_MG ? p->magnesium_recovery : 0.97;
         problem->min[e] = world->alloy[alloy].min[e];
-        problem->max[e] = world->alloy[alloy].max[e];
+        problem->max[e] = research_max(place, alloy, e);
         /* No master alloys of these are bought; traces in scrap and grain refiner meet them. */
         if (e == ELEMENT_CR || e == ELEMENT_TI || e == ELEMENT_NI || e == ELEMENT_FE)
             problem->min[e] = 0;

@@ -264,6 +264,7 @@ static void publish(struct place *place, const struct book *book, int alloy)
     double a00 = place_board(place)->nation.a00;
     double capacity = plants_capacity_t(place, alloy);
     slice->price = book->price;
+    slice->orders = book->usual_t;
     slice->weight = capacity > 0
                         ? capacity / 1e6 * exp(-(book->price - a00) / params_of(place)->theta_cny_t)
                         : 0;
@@ -329,6 +330,7 @@ static enum sim_status create(struct sim_domain *domain, const void *world, void
         for (int b = 0; b < 2; b++) {
             struct board_alloy *slice = &place->run->boards[b].alloy[place->index][a];
             slice->price = book->price;
+            slice->orders = book->usual_t;
             slice->weight = plants_capacity_t(place, a) / 1e6 *
                             exp(-(book->price - nation->a00) / params_of(place)->theta_cny_t);
         }

@@ -32,6 +32,7 @@ enum world_component {
     COMPONENT_SALES,
     COMPONENT_DOWNSTREAM,
     COMPONENT_MOLTEN,
+    COMPONENT_RESEARCH,
     COMPONENTS
 };
 
@@ -92,6 +93,8 @@ struct world_grade {
 
 struct world_alloy {
     double min[ELEMENTS], max[ELEMENTS], typical[ELEMENTS]; /* mass fractions */
+    double
+        tolerant[ELEMENTS]; /* upper limits of a variant that tolerates impurities; max if none */
     bool cast;
 };
 
@@ -143,6 +146,7 @@ struct board_holder {
 struct board_alloy {
     double price;  /* CNY/t without VAT, at the plant */
     double weight; /* readiness to deliver * exp(-(price - A00) / theta) */
+    double orders; /* t a day, smoothed */
 };
 
 enum world_metal {
@@ -157,13 +161,14 @@ enum world_metal {
 };
 
 struct board_nation {
-    double a00;                  /* CNY/t without VAT */
-    double lme;                  /* USD/t */
-    double exchange;             /* CNY/USD */
-    double metal[METALS];        /* CNY/t without VAT */
-    double alternative[ALLOYS];  /* primary-based alloy, CNY/t without VAT */
-    double discards[SECTORS];    /* t of metal a day */
-    double consumption[SECTORS]; /* t a day, all aluminium, without season */
+    double a00;                    /* CNY/t without VAT */
+    double lme;                    /* USD/t */
+    double exchange;               /* CNY/USD */
+    double metal[METALS];          /* CNY/t without VAT */
+    double alternative[ALLOYS];    /* primary-based alloy, CNY/t without VAT */
+    double discards[SECTORS];      /* t of metal a day */
+    double consumption[SECTORS];   /* t a day, all aluminium, without season */
+    double progress[TECHNOLOGIES]; /* of research beyond 2020, 0 to 1: share of what is possible */
 };
 
 enum { HOLDERS = TIERS - 1 }; /* holder index = tier - 1 */

@@ -184,6 +184,9 @@ static const char *const alloy_names[ALLOYS] = {"ADC12",
                                                 "6016",
                                                 "1350/1370 conductor"};
 
+/* The variant of the structural alloy that joint research works towards. */
+static const char tolerant_name[] = "Non-heat-treatable, impurity-tolerant";
+
 const struct sim_table *world_data_table(const struct world *world, enum world_table table)
 {
     return sim_tables_get(world->tables, &world_tables[table]);
@@ -417,6 +420,8 @@ void world_data_alloys(struct world *world, struct sim_errors *errors)
         size_t row = row_of(table, ALLOY_NAME, alloy_names[a], errors);
         if (row == SIZE_MAX)
             continue;
+        size_t tolerant =
+            a == ALLOY_STRUCTURAL ? row_of(table, ALLOY_NAME, tolerant_name, errors) : row;
         const char *typical = sim_table_text(table, row, ALLOY_TYPICAL);
         for (int e = 0; e < ELEMENTS; e++) {
             double min = sim_table_number(table, row, (size_t)(ALLOY_SI_MIN + 2 * e));
@@ -424,6 +429,11 @@ void world_data_alloys(struct world *world, struct sim_errors *errors)
             double usual = typical_of(typical, labels_element.labels[e]);
             alloy->min[e] = isnan(min) ? 0 : min / 100;
             alloy->max[e] = isnan(max) ? 1 : max / 100; /* blank: free */
+            double wide =
+                tolerant == SIZE_MAX
+                    ? max
+                    : sim_table_number(table, tolerant, (size_t)(ALLOY_SI_MIN + 2 * e + 1));
+            alloy->tolerant[e] = isnan(wide) ? 1 : fmax(wide / 100, alloy->max[e]);
             /* Where no typical value is given: a third of the way into the limits. */
             if (isnan(usual))
                 usual =
