@@ -12,18 +12,15 @@
 #include <sys/resource.h>
 #include <time.h>
 
-struct clocks {
-    double wall, user;
-};
-
-static struct clocks read_clocks(void)
+struct bench_clocks bench_clocks_read(void)
 {
     struct timespec now;
     struct rusage usage;
     clock_gettime(CLOCK_MONOTONIC, &now);
     getrusage(RUSAGE_SELF, &usage);
-    return (struct clocks){(double)now.tv_sec + (double)now.tv_nsec * 1e-9,
-                           (double)usage.ru_utime.tv_sec + (double)usage.ru_utime.tv_usec * 1e-6};
+    return (struct bench_clocks){(double)now.tv_sec + (double)now.tv_nsec * 1e-9,
+                                 (double)usage.ru_utime.tv_sec +
+                                     (double)usage.ru_utime.tv_usec * 1e-6};
 }
 
 static size_t peak_bytes(void)
@@ -33,16 +30,15 @@ static size_t peak_bytes(void)
     return (size_t)usage.ru_maxrss * 1024;
 }
 
-static void finish(struct bench_row *row, struct clocks start)
+void bench_finish(struct bench_row *row, struct bench_clocks start)
 {
-    struct clocks end = read_clocks();
+    struct bench_clocks end = bench_clocks_read();
     row->seconds = end.wall - start.wall;
     row->cpu_seconds = end.user - start.user;
     row->peak_bytes = peak_bytes();
 }
 
-/* The next number of threads to measure after `threads`: powers of two, then `most` itself. */
-static int next_threads(int threads, int most)
+int bench_next_threads(int threads, int most)
 {
     if (threads >= most)
         return most + 1;
@@ -103,9 +99,9 @@ static enum sim_status hold_size(uint64_t size, bench_report *report, void *to)
     }
     bool warm = true; /* to the steady state: each event was held once */
     good = good && hold_loop(&calendar, increments, size, &sequence, &warm);
-    struct clocks start = read_clocks();
+    struct bench_clocks start = bench_clocks_read();
     good = good && hold_loop(&calendar, increments, row.events, &sequence, &row.correct);
-    finish(&row, start);
+    bench_finish(&row, start);
     row.bytes = sim_calendar_memory(&calendar);
     row.pending = sim_calendar_live(&calendar);
     sim_calendar_clear(&calendar);
@@ -207,10 +203,10 @@ static enum sim_status mm1_size(uint64_t customers, bench_report *report, void *
         mm1->batch_end = mm1->batch;
         sim_schedule(domain, 0, 0, MM1_ARRIVE, 0, NULL);
         struct bench_row row = {.name = "mm1", .size = customers, .threads = 1};
-        struct clocks start = read_clocks();
+        struct bench_clocks start = bench_clocks_read();
         while (status == SIM_OK && mm1->gone < customers)
             status = sim_engine_run(engine, sim_engine_time(engine) + SIM_DAY, NULL);
-        finish(&row, start);
+        bench_finish(&row, start);
         row.events = sim_engine_events(engine);
         row.bytes = sim_engine_memory(engine);
         row.pending = 1;
@@ -288,7 +284,7 @@ static void populate(const struct crowd *crowd, struct sim_engine *engine)
 struct outcome {
     uint64_t hash, events;
     size_t bytes;
-    struct clocks start; /* after the population */
+    struct bench_clocks start; /* after the population */
 };
 
 static enum sim_status run_crowd(const struct crowd *crowd, uint64_t replicate,
@@ -313,7 +309,7 @@ static enum sim_status run_crowd(const struct crowd *crowd, uint64_t replicate,
     if (status != SIM_OK)
         return status;
     populate(crowd, engine);
-    outcome->start = read_clocks();
+    outcome->start = bench_clocks_read();
     status = sim_engine_run(engine, crowd->windows * crowd->lookahead, team);
     outcome->hash = sim_engine_hash(engine);
     outcome->events = sim_engine_events(engine);
@@ -326,7 +322,7 @@ static enum sim_status report_crowd(const struct crowd *crowd, int threads, benc
                                     void *to)
 {
     uint64_t expected = 0;
-    for (int count = 1; count <= threads; count = next_threads(count, threads)) {
+    for (int count = 1; count <= threads; count = bench_next_threads(count, threads)) {
         struct sim_team *team = sim_team_create(count);
         if (!team)
             return SIM_MEMORY;
@@ -336,7 +332,7 @@ static enum sim_status report_crowd(const struct crowd *crowd, int threads, benc
                                 .pending = crowd->entities};
         struct outcome outcome;
         enum sim_status status = run_crowd(crowd, 0, team, &outcome);
-        finish(&row, outcome.start);
+        bench_finish(&row, outcome.start);
         sim_team_destroy(team);
         if (status != SIM_OK)
             return status;
@@ -350,7 +346,7 @@ static enum sim_status report_crowd(const struct crowd *crowd, int threads, benc
     return SIM_OK;
 }
 
-enum { TEAM_MAX = 8, PHOLD_DOMAINS = 8, REMOTE_QUARTER = 1 << 14 };
+enum { PHOLD_DOMAINS = 8, REMOTE_QUARTER = 1 << 14 };
 
 /* Mean time to the next event equals the lookahead; a message takes one more. */
 static struct crowd phold(uint32_t entities, int64_t events)
@@ -367,7 +363,7 @@ static struct crowd phold(uint32_t entities, int64_t events)
 
 enum sim_status bench_phold(bench_report *report, void *to, int threads)
 {
-    int most = threads < TEAM_MAX ? threads : TEAM_MAX;
+    int most = threads < BENCH_TEAM_MAX ? threads : BENCH_TEAM_MAX;
     struct crowd small = phold(1024, 4000000), large = phold(100000, 4000000);
     enum sim_status status = report_crowd(&small, most, report, to);
     return status == SIM_OK ? report_crowd(&large, most, report, to) : status;
@@ -377,7 +373,7 @@ enum sim_status bench_windows(bench_report *report, void *to, int threads)
 {
     static const uint64_t rates[] = {100000, 1000000, 10000000};
     static const int64_t days[] = {3650, 1095, 180};
-    int most = threads < TEAM_MAX ? threads : TEAM_MAX;
+    int most = threads < BENCH_TEAM_MAX ? threads : BENCH_TEAM_MAX;
     enum sim_status status = SIM_OK;
     for (int i = 0; status == SIM_OK && i < 3; i++) {
         struct crowd crowd = {.name = "windows",
@@ -411,16 +407,16 @@ enum sim_status bench_replicates(bench_report *report, void *to, int threads)
 {
     struct replicates all = {.crowd = phold(1024, 500000)};
     uint64_t expected = 0;
-    for (int count = 1; count <= threads; count = next_threads(count, threads)) {
+    for (int count = 1; count <= threads; count = bench_next_threads(count, threads)) {
         struct sim_plan plan = {.scenarios = 1, .last = REPLICATES, .parts = 1, .threads = count};
         struct bench_row row = {.name = "replicates",
                                 .size = REPLICATES,
                                 .threads = count,
                                 .pending = all.crowd.entities};
         struct sim_tally tally;
-        struct clocks start = read_clocks();
+        struct bench_clocks start = bench_clocks_read();
         enum sim_status status = sim_ensemble_run(&plan, run_replicate, NULL, &all, &tally);
-        finish(&row, start);
+        bench_finish(&row, start);
         if (status != SIM_OK)
             return status;
         uint64_t sum = 0;

@@ -16,11 +16,22 @@ struct bench_row {
     double seconds;     /* wall clock */
     double cpu_seconds; /* user time of all threads */
     size_t bytes;       /* held by the engine (or the pending-event set) at the end */
-    uint64_t pending;   /* events pending at the end, for bytes per event */
+    uint64_t pending;   /* events pending at the end, for bytes per event; 0: not known */
     size_t peak_bytes;  /* largest resident size of the process so far */
     bool correct;       /* what could be checked was right: theory, or the hash of one thread */
-    char note[96];      /* what was checked */
+    char note[96];      /* what was checked, or what the numbers are of */
 };
+
+struct bench_clocks {
+    double wall, user; /* seconds; user time of all threads */
+};
+struct bench_clocks bench_clocks_read(void);
+/* Fills the row's times since start, and peak_bytes. */
+void bench_finish(struct bench_row *row, struct bench_clocks start);
+/* The next number of threads to measure after `threads`: powers of two, then `most` itself. */
+int bench_next_threads(int threads, int most);
+
+enum { BENCH_TEAM_MAX = 8 }; /* so many threads work on one replicate at most */
 
 typedef void bench_report(void *to, const struct bench_row *row);
 

@@ -1,15 +1,11 @@
 /* `remelt bench`: runs benchmarks and prints a row for each measurement as it is made. */
-#include "bench_engine.h"
+#include "bench_model.h"
+#include "bench_table.h"
 #include "command.h"
 #include "cores.h"
 
 #include <errno.h>
 #include <string.h>
-
-struct bench_work {
-    FILE *table, *tsv; /* either may be NULL */
-    int wrong;         /* rows that were not correct */
-};
 
 struct bench_entry {
     const char *name, *doc;
@@ -23,35 +19,11 @@ static const struct bench_entry entries[] = {
     {"phold", "entities that send events to each other", NULL, bench_phold},
     {"windows", "domains of unequal load, one replicate on several threads", NULL, bench_windows},
     {"replicates", "an ensemble on several threads", NULL, bench_replicates},
+    {"chain", "the national baseline, one replicate and an ensemble", NULL, bench_chain},
+    {"results", "writing results, beside a plain file", NULL, bench_results},
+    {"recipe", "linear programmes, and their share of a run", bench_recipe, NULL},
 };
 enum { ENTRIES = sizeof entries / sizeof entries[0] };
-
-static double per(double amount, uint64_t count)
-{
-    return count ? amount / (double)count : 0;
-}
-
-static void report(void *to, const struct bench_row *row)
-{
-    struct bench_work *work = to;
-    double rate = row->seconds > 0 ? (double)row->events / row->seconds : 0;
-    double nanoseconds = 1e9 * per(row->seconds, row->events);
-    double bytes = per((double)row->bytes, row->pending), peak = 1e-6 * (double)row->peak_bytes;
-    const char *right = row->correct ? "right" : "WRONG";
-    work->wrong += !row->correct;
-    if (work->table) {
-        fprintf(work->table, "%-10s %9llu %3d %11llu %8.3f %11.4g %8.1f %8.1f %8.1f  %s%s%s\n",
-                row->name, (unsigned long long)row->size, row->threads,
-                (unsigned long long)row->events, row->seconds, rate, nanoseconds, bytes, peak,
-                right, row->note[0] ? ": " : "", row->note);
-        fflush(work->table);
-    }
-    if (work->tsv)
-        fprintf(work->tsv, "%s\t%llu\t%d\t%llu\t%.6f\t%.6f\t%.6g\t%.3f\t%.2f\t%.3f\t%s\t%s\n",
-                row->name, (unsigned long long)row->size, row->threads,
-                (unsigned long long)row->events, row->seconds, row->cpu_seconds, rate, nanoseconds,
-                bytes, peak, row->correct ? "yes" : "no", row->note);
-}
 
 static int check_names(const struct cli_arguments *arguments)
 {
@@ -78,27 +50,22 @@ static bool wanted(const struct cli_arguments *arguments, const char *name)
     return arguments->operand_count == 0;
 }
 
-static int run_entries(const struct cli_arguments *arguments, struct bench_work *work, int threads)
+static int run_entries(const struct cli_arguments *arguments, struct bench_table *table,
+                       int threads)
 {
-    if (work->table)
-        fprintf(work->table, "%-10s %9s %3s %11s %8s %11s %8s %8s %8s  %s\n", "name", "size", "thr",
-                "events", "seconds", "events/s", "ns/event", "B/event", "peak MB", "result");
-    if (work->tsv)
-        fputs("name\tsize\tthreads\tevents\tseconds\tcpu_seconds\tevents_per_second\tns_per_event\t"
-              "bytes_per_event\tpeak_MB\tcorrect\tnote\n",
-              work->tsv);
+    bench_table_head(table);
     for (size_t i = 0; i < ENTRIES; i++) {
         const struct bench_entry *entry = &entries[i];
         if (!wanted(arguments, entry->name))
             continue;
-        enum sim_status status =
-            entry->serial ? entry->serial(report, work) : entry->parallel(report, work, threads);
+        enum sim_status status = entry->serial ? entry->serial(bench_table_row, table)
+                                               : entry->parallel(bench_table_row, table, threads);
         if (status != SIM_OK)
             return cli_error("bench", cli_exit_from_status(status), "%s: %s", entry->name,
                              sim_status_text(status));
     }
-    if (work->wrong)
-        return cli_error("bench", CLI_FAILED, "%d results are wrong", work->wrong);
+    if (table->wrong)
+        return cli_error("bench", CLI_FAILED, "%d results are wrong", table->wrong);
     return CLI_OK;
 }
 
@@ -106,19 +73,19 @@ static int run_entries(const struct cli_arguments *arguments, struct bench_work 
 static int open_and_run(const struct cli_arguments *arguments, int threads)
 {
     const char *file = cli_value(arguments, "output");
-    struct bench_work work = {.table = stdout};
+    struct bench_table table = {.table = stdout};
     if (file && strcmp(file, "-") == 0) {
-        work.table = stderr;
-        work.tsv = stdout;
+        table.table = stderr;
+        table.tsv = stdout;
     } else if (file) {
-        work.tsv = fopen(file, "w");
-        if (!work.tsv)
+        table.tsv = fopen(file, "w");
+        if (!table.tsv)
             return cli_error("bench", CLI_CANNOT_CREATE, "%s: %s", file, strerror(errno));
     }
-    int exit_code = run_entries(arguments, &work, threads);
-    if (work.tsv && work.tsv != stdout) {
-        bool bad = ferror(work.tsv) != 0;
-        if ((fclose(work.tsv) != 0 || bad) && exit_code == CLI_OK)
+    int exit_code = run_entries(arguments, &table, threads);
+    if (table.tsv && table.tsv != stdout) {
+        bool bad = ferror(table.tsv) != 0;
+        if ((fclose(table.tsv) != 0 || bad) && exit_code == CLI_OK)
             exit_code = cli_error("bench", CLI_IO, "%s: %s", file, strerror(errno));
     }
     return cli_finish("bench", exit_code);
