@@ -219,6 +219,27 @@ static void test_grades(void)
         check_grade(sortable[i]);
 }
 
+/* A lot full of screws: alloying elements above a fifth of the reject stream are lost, the rest
+ * goes back to the hub, and nothing of it stays in the good stream. */
+static void test_screws(void)
+{
+    struct probe *p = ready();
+    struct place *place = &p->f.places[HERE];
+    start(p);
+    p->f.world->feed[GRADE_SHREDDED].composition[ELEMENT_FE] = 0.15;
+    feed(p, SIM_HOUR, GRADE_SHREDDED, 400, 100);
+    run(p, 6);
+    CU_ASSERT(probe_balanced(p));
+    double back = (double)p->caught_g[EVENT_HUB_TRUCK] / 1e6, elements = 0;
+    double screws = (double)sim_ledger_balance(&place->ledger, ACCOUNT_LOSSES, LOT_METAL) / 1e6 -
+                    (1 - recovery - reject) * 400;
+    for (int e = 0; e < ELEMENTS; e++)
+        elements += (double)p->last.q[LOT_ELEMENTS + e] / 1e6;
+    CU_ASSERT(screws > 10);
+    CU_ASSERT_DOUBLE_EQUAL(elements, (back + screws) / 5, 1e-4);
+    probe_close(p);
+}
+
 /* Many lots, some while lines are busy: all are sorted, and not a gram is lost. */
 static void test_queue(void)
 {
@@ -251,7 +272,7 @@ int main(void)
 {
     CU_TestInfo tests[] = {{"premium", test_premium}, {"room", test_room},
                            {"full lines", test_full}, {"what becomes of a lot", test_grades},
-                           {"queue", test_queue},     {"errors", test_errors},
-                           CU_TEST_INFO_NULL};
+                           {"screws", test_screws},   {"queue", test_queue},
+                           {"errors", test_errors},   CU_TEST_INFO_NULL};
     return suite_run("sorting", tests);
 }
