@@ -357,14 +357,16 @@ static bool basis_fits(const struct recipe_solver *solver)
         return true; /* it comes from a problem with the same pattern, where it was regular */
     uint64_t pattern[RECIPE_ROWS];
     int owner[1 + RECIPE_ROWS], count = 0;
-    for (int i = 0; i < RECIPE_ROWS + RECIPE_COLUMNS; i++) {
-        bool row = i < RECIPE_ROWS;
-        int j = row ? i : i - RECIPE_ROWS;
-        if ((row ? solver->basis->row[j] : solver->basis->column[j]) != GLP_BS)
+    for (int j = 0; j < RECIPE_ROWS; j++) {
+        if (solver->basis->row[j] == GLP_BS)
+            pattern[count++] = UINT64_C(1) << (1 + j);
+    }
+    for (int j = 0; j < RECIPE_COLUMNS; j++) {
+        if (solver->basis->column[j] != GLP_BS)
             continue;
         if (count == RECIPE_ROWS)
             return false;
-        pattern[count++] = row ? UINT64_C(1) << (1 + j) : solver->pattern[1 + j];
+        pattern[count++] = solver->pattern[1 + j];
     }
     for (int r = 0; r <= RECIPE_ROWS; r++)
         owner[r] = -1;
