@@ -8,6 +8,7 @@
 #include "downstream.h"
 #include "emissions.h"
 #include "frame.h"
+#include "futures.h"
 #include "hubs.h"
 #include "imports.h"
 #include "market.h"
@@ -48,6 +49,7 @@ const struct sim_component *const chain_components[] = {
     [COMPONENT_DOWNSTREAM] = &downstream_component,
     [COMPONENT_MOLTEN] = &molten_component,
     [COMPONENT_RESEARCH] = &research_component,
+    [COMPONENT_FUTURES] = &futures_component,
 };
 const size_t chain_component_count = COMPONENTS;
 

@@ -9,6 +9,7 @@
 
 #include "clock.h"
 #include "emissions.h"
+#include "futures.h"
 #include "hubs.h"
 #include "market.h"
 #include "stock.h"
@@ -109,7 +110,8 @@ static const struct collectors_params *params_of(const struct place *place)
 
 static double known_price(const struct collectors *c, const struct place *place, int grade)
 {
-    int day = world_day(sim_now(place->domain)) - (int)params_of(place)->lag_days;
+    double lag = futures_known_days(place, params_of(place)->lag_days);
+    int day = world_day(sim_now(place->domain)) - (int)lag;
     return c->known[(day + KNOWN_DAYS * 100) % KNOWN_DAYS][grade];
 }
 

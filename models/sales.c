@@ -8,6 +8,7 @@
  * order; rho: charge for risk; relief: what the state gives back per t. */
 #include "sales.h"
 
+#include "futures.h"
 #include "plants.h"
 #include "tax.h"
 
@@ -157,7 +158,9 @@ static void ship(struct place *place, struct book *book, int alloy, const struct
     lot->origin = (uint16_t)place->index;
     lot->trucks = (uint16_t)ceil(t / p->truck_t);
     lot->value = 0; /* paid now, by a customer outside */
-    plants_paid(place, plant, place_fen(t * book->price));
+    double premium = futures_brand_cny_t(place, plant);
+    plants_paid(place, plant, place_fen(t * (book->price + premium)));
+    plants_of(place)->plant[plant].margin_cny += t * premium;
     book->volume += t;
     book->turnover += t * book->price;
     place_emit(place, lot, ACCOUNT_MOTION, SCOPE_3,
@@ -248,7 +251,8 @@ static void quote(struct place *place, struct book *book, int alloy)
     double finished = plants_finished_t(place, alloy), usual = book->usual_t;
     double cost = plants_merit_cost(place, alloy, usual);
     double relief = plants_relief_cny_t(place, book->price, plan->cost);
-    double target = log(plan->cost + cost + p->risk_cny_t - relief);
+    double risk = p->risk_cny_t * futures_risk_factor(place, alloy);
+    double target = log(plan->cost + cost + risk - relief);
     book->target += (target - book->target) / p->time_days;
     double cover = (finished - book->backlog_t + 4 * usual) / (12 * usual + 1e-9);
     double lower = log(plan->cost + cost / 2 - relief), upper = log(1.02 * alternative);
@@ -265,6 +269,8 @@ static void publish(struct place *place, const struct book *book, int alloy)
     double capacity = plants_capacity_t(place, alloy);
     slice->price = book->price;
     slice->orders = book->usual_t;
+    slice->capacity = capacity;
+    slice->stock = plants_finished_t(place, alloy);
     slice->weight = capacity > 0
                         ? capacity / 1e6 * exp(-(book->price - a00) / params_of(place)->theta_cny_t)
                         : 0;
@@ -331,6 +337,8 @@ static enum sim_status create(struct sim_domain *domain, const void *world, void
             struct board_alloy *slice = &place->run->boards[b].alloy[place->index][a];
             slice->price = book->price;
             slice->orders = book->usual_t;
+            slice->capacity = plants_capacity_t(place, a);
+            slice->stock = plants_finished_t(place, a);
             slice->weight = plants_capacity_t(place, a) / 1e6 *
                             exp(-(book->price - nation->a00) / params_of(place)->theta_cny_t);
         }

@@ -6,6 +6,7 @@
  *   plan         min(manned capacity, part of what orders, stock and backlog call for)
  */
 #include "furnace.h"
+#include "futures.h"
 #include "market.h"
 #include "plants.h"
 #include "sales.h"
@@ -218,7 +219,8 @@ static void man_shifts(struct place *place, struct plant *plant, double contribu
     const struct smelters_params *p = plants_params_of(place->world);
     plant->contribution += (contribution - plant->contribution) / 7;
     double quick = plant->size == SIZE_SMALL ? 1.3 : 1;
-    double excess = plant->contribution - p->margin_wanted;
+    double wanted = p->margin_wanted * futures_risk_factor(place, plant->alloy);
+    double excess = plant->contribution - wanted;
     double beyond = (fabs(excess) - p->margin_band) / (2 * p->margin_band + 1e-9);
     double step = quick * fmin(fmax(beyond, 0), 1);
     plant->open += excess > 0 ? step / p->open_days : -step / p->close_days;

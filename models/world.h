@@ -33,6 +33,7 @@ enum world_component {
     COMPONENT_DOWNSTREAM,
     COMPONENT_MOLTEN,
     COMPONENT_RESEARCH,
+    COMPONENT_FUTURES,
     COMPONENTS
 };
 
@@ -144,9 +145,12 @@ struct board_holder {
 };
 
 struct board_alloy {
-    double price;  /* CNY/t without VAT, at the plant */
-    double weight; /* readiness to deliver * exp(-(price - A00) / theta) */
-    double orders; /* t a day, smoothed */
+    double price;    /* CNY/t without VAT, at the plant */
+    double weight;   /* readiness to deliver * exp(-(price - A00) / theta) */
+    double orders;   /* t a day, smoothed */
+    double capacity; /* t a year */
+    double stock;    /* finished at the plants, t */
+    double hedged;   /* share of capacity that hedges with futures */
 };
 
 enum world_metal {
@@ -168,6 +172,9 @@ struct board_nation {
     double alternative[ALLOYS];    /* primary-based alloy, CNY/t without VAT */
     double discards[SECTORS];      /* t of metal a day */
     double consumption[SECTORS];   /* t a day, all aluminium, without season */
+    double futures;                /* traded contract of cast alloy, CNY/t without VAT; 0: none */
+    double futures_move;           /* a day's change of the contract that was traded before */
+    double hedged;                 /* share of the nation's ADC12 capacity that hedges */
     double progress[TECHNOLOGIES]; /* of research beyond 2020, 0 to 1: share of what is possible */
 };
 
