@@ -16,7 +16,8 @@ struct hubs_params {
     double misgrade;     /* share of trucks that are booked as a neighbouring grade */
     double loss;         /* of metal, in handling */
     double cost_cny_t;   /* of work, per gross t */
-    double capacity;     /* servers over what the normal flow needs */
+    double capacity;     /* servers over what the flow keeps busy */
+    double follow_days;  /* smoothing of the flow that the scales follow */
 };
 
 #define ROW(FIELD, UNIT, VALUE, MIN, MAX, LOW, HIGH, SOURCE, DOC)                                  \
@@ -32,12 +33,14 @@ static const struct sim_param params[] = {
         "share of trucks that are booked as a neighbouring grade"),
     ROW(loss, "1", 0.005, 0, 0.2, 0.002, 0.01, "expert", "metal lost in handling at the hub"),
     ROW(cost_cny_t, "CNY/t", 90, 0, 1000, 50, 150, "expert", "work at the hub, per gross tonne"),
-    ROW(capacity, "1", 1.6, 1, 10, 1.2, 2.5, "expert",
-        "servers over what the normal flow of 2019 needs"),
+    ROW(capacity, "1", 2.5, 1, 10, 1.6, 4, "expert",
+        "servers at the scales over those that the smoothed flow of trucks keeps busy"),
+    ROW(follow_days, "d", 180, 30, 3650, 90, 365, "expert",
+        "time constant with which the number of servers follows the flow of trucks"),
 };
 SIM_PARAMS_COVER(params, struct hubs_params);
 
-enum { KIND_TRUCK, KIND_ORDER, KIND_WEIGHED, KIND_CLEAR, KIND_POST };
+enum { KIND_TRUCK, KIND_ORDER, KIND_WEIGHED, KIND_CLEAR, KIND_POST, KIND_RESIZE };
 
 static const struct sim_kind kinds[] = {
     [KIND_TRUCK] = {"hub_truck", "a truck load reaches the hub and queues at the scales"},
@@ -45,6 +48,7 @@ static const struct sim_kind kinds[] = {
     [KIND_WEIGHED] = {"hub_weighed", "a load is weighed, graded and put to stock"},
     [KIND_CLEAR] = {"hub_clear", "the day's orders are filled or cancelled"},
     [KIND_POST] = {"hub_post", "the hub posts its prices"},
+    [KIND_RESIZE] = {"hub_resize", "the number of scales follows the flow of trucks"},
 };
 
 enum { OUT_INVENTORY };
@@ -67,6 +71,8 @@ struct hubs {
     struct sim_pool waiting; /* struct lot: queueing or on the scales */
     uint64_t loads;
     int64_t cash;
+    int64_t arrived;   /* trucks since the last review of the scales */
+    double flow;       /* trucks a day, smoothed */
     struct lot queued; /* sum of what the pool holds, counted as lots come and go */
 };
 
@@ -139,6 +145,7 @@ static enum sim_status on_truck(struct hubs *h, struct place *place, const struc
     if (slot == UINT32_MAX)
         return sim_fail(place->domain, SIM_MEMORY, "hub: no memory for a waiting truck");
     lot.serial = h->loads++;
+    h->arrived += lot.trucks;
     lot_add(&h->queued, &lot);
     *(struct lot *)sim_pool_at(&h->waiting, slot) = lot;
     if (sim_station_arrive(&h->scales, sim_now(place->domain), slot, 0))
@@ -181,6 +188,31 @@ static enum sim_status on_clear(struct hubs *h, struct place *place)
     return SIM_OK;
 }
 
+static uint32_t servers(const struct place *place, double trucks_day)
+{
+    const struct hubs_params *p = params_of(place);
+    double busy = trucks_day * p->service_min / (24 * 60);
+    return (uint32_t)fmax(ceil(busy * p->capacity), 1);
+}
+
+enum { REVIEW_DAYS = 30 };
+
+/* Scales are added and given up as the flow changes, so that growth does not clog the yard; one
+ * that is at work leaves when its truck is done. */
+static void on_resize(struct hubs *h, struct place *place)
+{
+    int64_t now = sim_now(place->domain);
+    h->flow += ((double)h->arrived / REVIEW_DAYS - h->flow) *
+               fmin(REVIEW_DAYS / params_of(place)->follow_days, 1);
+    h->arrived = 0;
+    sim_station_resize(&h->scales, now, servers(place, h->flow));
+    uint64_t next;
+    while (sim_station_take(&h->scales, now, &next))
+        serve(h, place, (uint32_t)next);
+    sim_schedule(place->domain, now + REVIEW_DAYS * SIM_DAY, 8, EVENT(COMPONENT_HUBS, KIND_RESIZE),
+                 0, NULL);
+}
+
 static enum sim_status handle(struct sim_domain *domain, void *state, const struct sim_event *event,
                               const void *cargo)
 {
@@ -200,16 +232,12 @@ static enum sim_status handle(struct sim_domain *domain, void *state, const stru
         market_post_day(&h->post, place, TIER_HUB, h->stock, &h->book);
         sim_schedule(domain, event->time + SIM_DAY, 8, event->kind, 0, NULL);
         return SIM_OK;
+    case KIND_RESIZE:
+        on_resize(h, place);
+        return SIM_OK;
     default:
         return sim_fail(domain, SIM_MODEL, "hubs: unknown event %u", event->kind);
     }
-}
-
-static uint32_t servers(const struct place *place, double tonnes_day)
-{
-    const struct hubs_params *p = params_of(place);
-    double busy = tonnes_day / 9.5 * p->service_min / (24 * 60);
-    return (uint32_t)ceil(1 + 1.6 * busy * p->capacity);
 }
 
 static void destroy(void *state)
@@ -222,6 +250,9 @@ static void destroy(void *state)
     sim_pool_clear(&h->waiting);
     free(h);
 }
+
+/* t recoverable of a truck that brings scrap, for the opening number of scales only. */
+static const double TRUCK_T = 9.5;
 
 /* Hubs start with the stock that holders want of the sales on the first board. */
 static enum sim_status create(struct sim_domain *domain, const void *world, void **state)
@@ -246,9 +277,11 @@ static enum sim_status create(struct sim_domain *domain, const void *world, void
         place_move(place, ACCOUNT_IN_USE, ACCOUNT_HUB, &h->stock[g]);
         flow += first->sales[g];
     }
-    sim_station_init(&h->scales, servers(place, flow), 0);
+    h->flow = flow / TRUCK_T;
+    sim_station_init(&h->scales, servers(place, h->flow), 0);
     sim_schedule(domain, 12 * SIM_HOUR, 8, EVENT(COMPONENT_HUBS, KIND_CLEAR), 0, NULL);
     sim_schedule(domain, 18 * SIM_HOUR, 8, EVENT(COMPONENT_HUBS, KIND_POST), 0, NULL);
+    sim_schedule(domain, REVIEW_DAYS * SIM_DAY, 8, EVENT(COMPONENT_HUBS, KIND_RESIZE), 0, NULL);
     return SIM_OK;
 }
 

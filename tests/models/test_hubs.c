@@ -203,6 +203,34 @@ static void test_day(void)
     probe_close(p);
 }
 
+/* One server, and trucks that keep 5 busy: the queue grows until servers follow the flow, then
+ * goes; and with no more trucks the scales shrink to one again, which a crowd tells. */
+static void test_resize(void)
+{
+    struct probe *p = ready();
+    fixture_set(&p->f, "hubs.follow_days", 30);
+    start(p, 0);
+    for (int i = 0; i < 180 * 75; i++) /* 180 trucks of 40 minutes a day; some tied at reviews */
+        truck(p, i * (SIM_DAY / 180), GRADE_WIRE, 9, 100 + i % 7, 0);
+    run(p, 30);
+    int64_t slow = p->events[WEIGHED];
+    CU_ASSERT_DOUBLE_EQUAL((double)slow, 36 * 30, 80); /* four deviations of 16, and some */
+    CU_ASSERT(probe_balanced(p));
+    run(p, 61);
+    /* 7.5 servers' worth of capacity: 8 of 36 a day, less what the second review takes back. */
+    CU_ASSERT(p->events[WEIGHED] - slow > 30 * 36 * 7);
+    CU_ASSERT(probe_balanced(p));
+    run(p, 90);
+    CU_ASSERT_EQUAL(p->events[WEIGHED], 180 * 75);
+    run(p, 150); /* reviews with nothing arriving */
+    for (int i = 0; i < 200; i++)
+        truck(p, 150 * SIM_DAY, GRADE_WIRE, 9.5, 100 + i, 0);
+    run(p, 151);
+    CU_ASSERT_DOUBLE_EQUAL((double)p->events[WEIGHED] - 180 * 75, 36, 12);
+    CU_ASSERT(probe_balanced(p));
+    probe_close(p);
+}
+
 static void test_errors(void)
 {
     struct probe *p = ready();
@@ -214,9 +242,9 @@ static void test_errors(void)
 
 int main(void)
 {
-    CU_TestInfo tests[] = {{"queue", test_queue},     {"batches", test_batch},
-                           {"grading", test_grading}, {"payment", test_payment},
-                           {"offer", test_offer},     {"a day", test_day},
-                           {"errors", test_errors},   CU_TEST_INFO_NULL};
+    CU_TestInfo tests[] = {
+        {"queue", test_queue},     {"batches", test_batch}, {"grading", test_grading},
+        {"payment", test_payment}, {"offer", test_offer},   {"a day", test_day},
+        {"resize", test_resize},   {"errors", test_errors}, CU_TEST_INFO_NULL};
     return suite_run("hubs", tests);
 }
