@@ -4,6 +4,7 @@
 
 #include "../sim/hash.h"
 #include "capacity.h"
+#include "closed_loop.h"
 #include "collectors.h"
 #include "downstream.h"
 #include "emissions.h"
@@ -49,6 +50,7 @@ const struct sim_component *const chain_components[] = {
     [COMPONENT_DOWNSTREAM] = &downstream_component,
     [COMPONENT_MOLTEN] = &molten_component,
     [COMPONENT_RESEARCH] = &research_component,
+    [COMPONENT_CLOSED_LOOP] = &closed_loop_component,
     [COMPONENT_FUTURES] = &futures_component,
 };
 const size_t chain_component_count = COMPONENTS;
@@ -214,7 +216,8 @@ static void weigh(void *to, uint32_t domain, const struct sim_event *event, cons
     const struct lot *lot = cargo;
     for (int q = 0; q < LOT_QUANTITIES; q++)
         sum->cargo[q] += lot->q[q];
-    bool cleared = event->kind == EVENT_PLANT_TRUCK || event->kind == EVENT_SORTING_TRUCK ||
+    bool cleared = (event->kind == EVENT_PLANT_TRUCK && event->data.i[1] == 0) ||
+                   event->kind == EVENT_SORTING_TRUCK ||
                    (event->kind == EVENT_HUB_TRUCK && event->data.i[0] == 0);
     sum->claims += cleared ? lot->value : 0;
 }

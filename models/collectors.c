@@ -8,6 +8,7 @@
 #include "collectors.h"
 
 #include "clock.h"
+#include "closed_loop.h"
 #include "emissions.h"
 #include "futures.h"
 #include "hubs.h"
@@ -115,6 +116,12 @@ static double known_price(const struct collectors *c, const struct place *place,
     return c->known[(day + KNOWN_DAYS * 100) % KNOWN_DAYS][grade];
 }
 
+double collectors_offer(const struct place *place, int grade)
+{
+    return known_price(place->state[COMPONENT_COLLECTORS], place, grade) *
+           (1 - params_of(place)->discount);
+}
+
 /* Price response of collection; wage: over that of mid-2024. The reference is of mixed scrap; a
  * grade's is in proportion. */
 static double response(const struct collectors *c, const struct place *place, int grade,
@@ -159,7 +166,8 @@ static void set_rates(struct collectors *c, struct place *place, int grade,
     const struct world *world = place->world;
     double answer = response(c, place, grade, today->wage), rate = 0;
     for (int s = 0; s < SECTORS; s++) {
-        double t = today->recovered[s] * world->sector_grade[s][grade] * answer;
+        double t = today->recovered[s] * world->sector_grade[s][grade] * answer *
+                   (1 - closed_loop_share_old(place, s, grade));
         c->sector_rate[grade][s] = t;
         rate += t;
     }

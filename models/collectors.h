@@ -4,6 +4,9 @@
 
 #include "place.h"
 
+/* What collectors of this province pay for a grade today, CNY per recoverable t. */
+double collectors_offer(const struct place *place, int grade);
+
 extern const struct sim_component collectors_component;
 
 #endif

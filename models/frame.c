@@ -56,7 +56,7 @@ static const struct sim_output outputs[] = {
                      .wide = true},
     [OUT_DOMESTIC] = {.name = "domestic_scrap",
                       .unit = "t",
-                      .long_name = "old scrap collected and new scrap sold, metal",
+                      .long_name = "old scrap collected, new scrap sold, and closed loops, metal",
                       .method = SIM_METHOD_SUM},
     [OUT_SECONDARY] = {.name = "secondary_share",
                        .unit = "1",
@@ -114,7 +114,8 @@ void frame_sample(struct sim_sample *sample, double lots, double events,
     sim_sample_set(sample, OUT_BALANCE, LEDGER_EMISSIONS,
                    (double)errors[LOT_CO2] + (double)errors[LOT_BURDEN]);
     sim_sample_add(sample, OUT_DOMESTIC, 0,
-                   month(sample, "old_scrap_collected", 0) + month(sample, "new_scrap_market", 0));
+                   month(sample, "old_scrap_collected", 0) + month(sample, "new_scrap_market", 0) +
+                       month(sample, "closed_loop_flow", 0));
     double output = month(sample, "output", 0), primary = month(sample, "primary_output", 0);
     if (output + primary > 0)
         sim_sample_set(sample, OUT_SECONDARY, 0, output / (output + primary));

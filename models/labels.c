@@ -29,6 +29,9 @@ static const char *const origins[ORIGINS] = {"Malaysia", "Thailand",     "Japan"
 static const char *const technologies[TECHNOLOGIES] = {"impurity_tolerance", "nev_acceptance",
                                                        "melting", "sorting"};
 
+static const char *const programmes[PROGRAMMES] = {"formwork", "cars", "cans", "electronics",
+                                                   "windows"};
+
 #define AXIS(VARIABLE, LABEL, LONG, LIST)                                                          \
     const struct sim_dimension VARIABLE = {                                                        \
         .name = LABEL, .long_name = LONG, .count = sizeof LIST / sizeof LIST[0], .labels = LIST}
@@ -46,3 +49,4 @@ AXIS(labels_ledger, "ledger", "conserved quantity", ledgers);
 AXIS(labels_province, "province", "province", provinces);
 AXIS(labels_origin, "origin", "origin of imports", origins);
 AXIS(labels_technology, "technology", "field of joint research", technologies);
+AXIS(labels_programme, "programme", "programme of reverse collection", programmes);

@@ -78,11 +78,19 @@ enum labels_technology {
     TECHNOLOGY_SORTING,
     TECHNOLOGIES
 };
+enum labels_programme {
+    PROGRAMME_FORMWORK,
+    PROGRAMME_CARS,
+    PROGRAMME_CANS,
+    PROGRAMME_ELECTRONICS,
+    PROGRAMME_WINDOWS,
+    PROGRAMMES
+};
 enum labels_method { METHOD_CUT_OFF, METHOD_ALLOCATION, METHODS };
 enum { PROVINCES = 31, NATION = PROVINCES, DOMAINS, ORIGINS = 10 };
 
 extern const struct sim_dimension labels_sector, labels_grade, labels_alloy, labels_tier,
     labels_form, labels_scope, labels_method, labels_size, labels_element, labels_ledger,
-    labels_province, labels_origin, labels_technology;
+    labels_province, labels_origin, labels_technology, labels_programme;
 
 #endif

@@ -3,6 +3,7 @@
 #include "new_scrap.h"
 
 #include "clock.h"
+#include "closed_loop.h"
 #include "downstream.h"
 #include "emissions.h"
 #include "hubs.h"
@@ -75,20 +76,40 @@ static const struct new_scrap_params *params_of(const struct place *place)
     return place->world->params[COMPONENT_NEW_SCRAP];
 }
 
-double new_scrap_rate_t_day(const struct place *place, int grade)
+double new_scrap_sector_t_day(const struct place *place, int sector, int grade)
 {
     const struct world *world = place->world;
     const struct new_scrap_params *p = params_of(place);
     const struct world_province *province = &world->province[place->index];
-    const struct board_nation *nation = &place_board(place)->nation;
     int day = world_day(sim_now(place->domain));
-    double generated = 0;
-    for (int s = 0; s < SECTORS; s++)
-        generated += nation->consumption[s] * world->season[downstream_season(s)][day] *
-                     stock_new_scrap(world, s);
     double here =
         world->feed[grade].wrought ? province->wrought_demand_share : province->cast_demand_share;
+    double generated = place_board(place)->nation.consumption[sector] *
+                       world->season[downstream_season(sector)][day] *
+                       stock_new_scrap(world, sector);
     return generated * p->market_share * p->grade_share[grade] * here * place->policy.activity;
+}
+
+double new_scrap_rate_t_day(const struct place *place, int grade)
+{
+    double rate = 0;
+    for (int s = 0; s < SECTORS; s++)
+        rate +=
+            new_scrap_sector_t_day(place, s, grade) * (1 - closed_loop_share_new(place, s, grade));
+    return rate;
+}
+
+double new_scrap_offer(const struct place *place, int grade)
+{
+    return params_of(place)->price_share *
+           place_board(place)->holder[place->index][TIER_HUB - 1].price[grade];
+}
+
+int64_t new_scrap_burden(const struct place *place, int grade, const struct lot *lot)
+{
+    const struct world_grade *class = &place->world->feed[grade];
+    return llround((double)lot->q[LOT_METAL] * class->price_ratio * class->recoverable *
+                   emissions_primary(place->world, sim_now(place->domain)));
 }
 
 static enum sim_status on_day(struct new_scrap *n, struct place *place)
@@ -127,10 +148,7 @@ static enum sim_status on_truck(struct new_scrap *n, struct place *place, uint32
     lot.trucks = (uint16_t)batch;
     lot.serial = number;
     lot.value = llround(p->price_share * (double)hubs_offer(place, grade, &lot));
-    /* Co-product allocation by value: the generator's primary metal, at the scrap's share of its
-     * price. Under cut-off the user takes none of it. */
-    lot.q[LOT_BURDEN] = llround((double)lot.q[LOT_METAL] * class->price_ratio * class->recoverable *
-                                emissions_primary(place->world, sim_now(place->domain)));
+    lot.q[LOT_BURDEN] = new_scrap_burden(place, grade, &lot);
     place_enter(place, ACCOUNT_FABRICATION, ACCOUNT_MOTION, &lot);
     place_emit(place, &lot, ACCOUNT_MOTION, SCOPE_3,
                (double)lot.gross / (double)TONNE * p->distance_km *

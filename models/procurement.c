@@ -4,6 +4,7 @@
  * search cost expects. */
 #include "procurement.h"
 
+#include "closed_loop.h"
 #include "market.h"
 #include "plants.h"
 #include "research.h"
@@ -81,6 +82,28 @@ static void look_round(const struct place *place, struct procurement *desk)
         desk->reference[f] /= sum;
 }
 
+/* t recoverable per t of product that comes under reverse collection contracts. */
+static double contracted(const struct place *place, int alloy, int class)
+{
+    double t_day = closed_loop_supply_t_day(place, alloy, class);
+    if (t_day <= 0)
+        return 0;
+    double made = fmin(sales_orders_t_day(place, alloy), plants_capacity_t_day(place, alloy));
+    return t_day / fmax(made, t_day);
+}
+
+/* Delivered cost of a class for one product: of the market, and of what comes under contract. */
+static double class_cost(const struct place *place, const struct procurement *desk, int alloy,
+                         int class)
+{
+    double own = contracted(place, alloy, class), market = desk->cost[class];
+    if (own <= 0)
+        return market;
+    double part = market < INFINITY ? own / fmax(own, desk->plan[alloy].share[class]) : 1;
+    return part * closed_loop_cost_cny_t(place, alloy, class) +
+           (part < 1 ? (1 - part) * market : 0);
+}
+
 static void fill_problem(const struct place *place, const struct procurement *desk, int alloy,
                          struct recipe_problem *problem)
 {
@@ -88,13 +111,18 @@ static void fill_problem(const struct place *place, const struct procurement *de
     const struct smelters_params *p = plants_params_of(world);
     const struct procurement_plan *plan = &desk->plan[alloy];
     memset(problem, 0, sizeof *problem);
+    double own[FEEDS], bought = 1;
+    for (int f = 0; f < FEEDS; f++) {
+        own[f] = contracted(place, alloy, f);
+        bought -= own[f];
+    }
     for (int f = 0; f < FEEDS; f++) {
         const struct world_grade *class = &world->feed[f];
-        problem->price[f] = desk->cost[f];
+        problem->price[f] = class_cost(place, desk, alloy, f);
         memcpy(problem->composition[f], class->composition, sizeof problem->composition[f]);
         problem->relative_sd[f] = class->relative_sd;
         problem->melt_loss[f] = class->melt_loss;
-        double offer = desk->reference[f];
+        double offer = fmax(0, bought) * desk->reference[f] + own[f];
         double habit = plan->ready ? plan->habit[f] : 2 * offer;
         problem->reference[f] =
             plan->ready ? (1 - offer_weight) * habit + offer_weight * offer : offer;
@@ -228,8 +256,9 @@ static void cost_today(const struct place *place, struct procurement *desk, int 
         plan->share[f] += (plan->target[f] - plan->share[f]) / SHARE_DAYS;
         /* A recipe is made for average furnaces; those of this province lose more or less. */
         double charged = plan->share[f] * (1 + more_loss * place->world->feed[f].melt_loss);
-        if (plan->share[f] > 1e-9 && desk->cost[f] < INFINITY)
-            cost += charged * desk->cost[f];
+        double price = plan->share[f] > 1e-9 ? class_cost(place, desk, alloy, f) : INFINITY;
+        if (price < INFINITY)
+            cost += charged * price;
     }
     for (int m = 0; m < METALS; m++) {
         plan->addition[m] += (plan->added[m] - plan->addition[m]) / SHARE_DAYS;
@@ -332,7 +361,8 @@ void procurement_order(struct place *place, struct procurement *desk, struct pla
             continue;
         double held = market_recoverable_t(world, f, &plant->feed[f]);
         double usual = usual_t * plan->share[f];
-        double need = plant->plan_t * plan->share[f] +
+        double need = plant->plan_t * plan->share[f] -
+                      usual_t * contracted(place, plant->alloy, f) +
                       (p->feed_days * usual - held - plant->pipeline[f]) / p->feed_adjust_days;
         plant->want[f] += fmin(fmax(need, 0), 3 * usual);
         /* Small users take part loads, never under 8 t. Large ones order several trucks at once,

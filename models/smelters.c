@@ -203,7 +203,8 @@ static enum sim_status on_truck(struct place *place, const struct sim_event *eve
     double gross_t = (double)lot.gross / (double)TONNE;
     int64_t freight = place_fen(gross_t * place->world->freight[lot.origin][place->index]);
     place_move(place, ACCOUNT_MOTION, ACCOUNT_FEED, &lot);
-    place_pay(place, ACCOUNT_CASH_PLANTS, ACCOUNT_CLEARING, lot.value);
+    int64_t seller = event->data.i[1] > 0 ? event->data.i[1] : ACCOUNT_CLEARING;
+    place_pay(place, ACCOUNT_CASH_PLANTS, (int)seller, lot.value);
     place_pay(place, ACCOUNT_CASH_PLANTS, ACCOUNT_SERVICES, freight);
     plant->cash -= lot.value + freight;
     lot.value += freight;

@@ -33,6 +33,7 @@ enum world_component {
     COMPONENT_DOWNSTREAM,
     COMPONENT_MOLTEN,
     COMPONENT_RESEARCH,
+    COMPONENT_CLOSED_LOOP,
     COMPONENT_FUTURES,
     COMPONENTS
 };
@@ -56,7 +57,8 @@ enum world_event {
     /* data.i[0] feed class, i[1] recoverable grams that its own hub could not deliver. */
     EVENT_SORTING_CANCEL = EVENT(COMPONENT_SORTING, 2),
     /* Cargo: lot of scrap for plant `entity`; paid at receipt. data.i[0] recoverable grams that
-     * were ordered and are now settled (delivered or cancelled). */
+     * were ordered and are now settled (delivered or cancelled). i[1]: the outside account that the
+     * plant pays, or 0 where clearing has paid the seller at dispatch. */
     EVENT_PLANT_TRUCK = EVENT(COMPONENT_SMELTERS, 0),
     /* data.i[0] feed class, i[1] recoverable grams cancelled. */
     EVENT_PLANT_CANCEL = EVENT(COMPONENT_SMELTERS, 1),
@@ -74,7 +76,10 @@ enum world_event {
     /* An order that was not filled: data.i[0] alloy, i[1] grams, i[2] sector. */
     EVENT_CUSTOMER_CANCEL = EVENT(COMPONENT_DOWNSTREAM, 1),
     /* An order for molten metal in the own province: data.i[0] alloy, i[1] grams, i[2] sector. */
-    EVENT_MOLTEN_ORDER = EVENT(COMPONENT_MOLTEN, 0)
+    EVENT_MOLTEN_ORDER = EVENT(COMPONENT_MOLTEN, 0),
+    /* Cargo: lot of a feed class under a reverse collection contract, for whichever plant of the
+     * province needs it most. data.i[0] the outside account that is paid, i[1] route. */
+    EVENT_LOOP_TRUCK = EVENT(COMPONENT_CLOSED_LOOP, 0)
 };
 
 /* Buyers of scrap: plants by number, sorting centres above. */
@@ -178,12 +183,24 @@ struct board_nation {
     double progress[TECHNOLOGIES]; /* of research beyond 2020, 0 to 1: share of what is possible */
 };
 
+/* Reverse collection of a province over one route (see closed_loop.h): as a user of the metal, and
+ * as its source. */
+enum { LOOP_ROUTES = 7 };
+struct board_loop {
+    double value;  /* CNY per recoverable t that its plants save with it; 0: no such plants */
+    double room;   /* t recoverable a day that they would still sign for */
+    double accept; /* part of what is contracted that they take now */
+    double flow;   /* t recoverable a day that it has contracted to send */
+    int to;        /* the province that it sends to, or -1 */
+};
+
 enum { HOLDERS = TIERS - 1 }; /* holder index = tier - 1 */
 
 /* One day's board. Day d is read on day d + 1 while the other one is written. */
 struct board {
     struct board_holder holder[PROVINCES][HOLDERS];
     struct board_alloy alloy[PROVINCES][ALLOYS];
+    struct board_loop loop[PROVINCES][LOOP_ROUTES];
     struct board_nation nation;
 };
 
