@@ -164,6 +164,7 @@ static enum sim_status on_weighed(struct hubs *h, struct place *place, uint32_t 
     int grade = sim_uniform(&stream) < p->misgrade ? neighbour(lot.load) : lot.load;
     struct lot lost = lot_take(&lot, llround((double)lot.q[LOT_METAL] * p->loss));
     lot.value += lost.value; /* the rest bears the cost of what was lost */
+    lot_keep_embodied(&lot, &lost);
     place_move(place, ACCOUNT_HUB, ACCOUNT_LOSSES, &lost);
     int64_t work = place_fen((double)lot.gross / (double)TONNE * p->cost_cny_t);
     place_pay(place, ACCOUNT_CASH_HUBS, ACCOUNT_SERVICES, work);
