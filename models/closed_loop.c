@@ -32,9 +32,9 @@ static const struct sim_output outputs[] = {
                        .method = SIM_METHOD_SUM},
     [OUT_SHARE] = {.name = "closed_loop_signed",
                    .unit = "1",
-                   .long_name = "share of sources under contract at the month's end, by volume",
+                   .long_name = "share of sources under contract, by volume",
                    .dims = {&labels_programme},
-                   .method = SIM_METHOD_POINT,
+                   .method = SIM_METHOD_MEAN,
                    .reduce = SIM_REDUCE_MEAN},
 };
 
