@@ -307,40 +307,45 @@ enum sim_status procurement_day(struct place *place, struct procurement *desk, b
     return status;
 }
 
-/* Draws a holder for one truck and sends the order, to arrive tomorrow. */
-static void send_order(struct place *place, struct plant *plant, uint32_t number, int class,
-                       int64_t grams)
+bool procurement_choose(const struct world *world, const struct board *board, int here, int class,
+                        double uniform, int *from, int *tier)
 {
-    const struct world *world = place->world;
-    const struct board *board = place_board(place);
-    int grade = world->feed[class].grade, here = place->index;
+    int grade = world->feed[class].grade;
     double sum = 0, weight[PROVINCES][2];
     int first = tier_first(class), last = class >= GRADES ? TIER_SORTED : TIER_PORT;
-    for (int from = 0; from < PROVINCES; from++) {
-        weight[from][0] = holder_weight(world, board, here, from, first, grade);
-        weight[from][1] = last != first ? holder_weight(world, board, here, from, last, grade) : 0;
-        sum += weight[from][0] + weight[from][1];
+    for (int q = 0; q < PROVINCES; q++) {
+        weight[q][0] = holder_weight(world, board, here, q, first, grade);
+        weight[q][1] = last != first ? holder_weight(world, board, here, q, last, grade) : 0;
+        sum += weight[q][0] + weight[q][1];
     }
     if (sum <= 0)
-        return;
-    struct sim_stream stream = sim_stream_at(
-        place->domain, COMPONENT_SMELTERS << 24 | (uint32_t)place->index << 16 | number,
-        PURPOSE_HOLDER, plant->orders);
-    double draw = sim_uniform(&stream) * sum;
-    int from = 0, pick = 0;
+        return false;
+    double draw = uniform * sum;
     for (int q = 0; q < PROVINCES; q++) {
         for (int j = 0; j < 2; j++) {
             if (weight[q][j] <= 0)
                 continue;
-            from = q;
-            pick = j;
+            *from = q;
+            *tier = j == 0 ? first : last;
             draw -= weight[q][j];
             if (draw < 0)
-                goto found;
+                return true;
         }
     }
-found:;
-    int tier = pick == 0 ? first : last;
+    return true; /* rounding: the last holder with a weight */
+}
+
+/* Draws a holder for one truck and sends the order, to arrive tomorrow. */
+static void send_order(struct place *place, struct plant *plant, uint32_t number, int class,
+                       int64_t grams)
+{
+    struct sim_stream stream = sim_stream_at(
+        place->domain, COMPONENT_SMELTERS << 24 | (uint32_t)place->index << 16 | number,
+        PURPOSE_HOLDER, plant->orders);
+    int here = place->index, from, tier;
+    if (!procurement_choose(place->world, place_board(place), here, class, sim_uniform(&stream),
+                            &from, &tier))
+        return;
     uint16_t kind = tier == TIER_HUB      ? EVENT_HUB_ORDER
                     : tier == TIER_SORTED ? EVENT_SORTING_ORDER
                                           : EVENT_PORT_ORDER;

@@ -33,6 +33,12 @@ struct procurement {
 /* Composition of the metals that plants add. */
 extern const double procurement_metal[METALS][ELEMENTS];
 
+/* The holder that one lot of a class is ordered from: a draw in proportion to sales *
+ * exp(-(price + freight) / theta), by a uniform number in (0, 1). False, and nothing written, where
+ * no holder within reach has the class. */
+bool procurement_choose(const struct world *world, const struct board *board, int here, int class,
+                        double uniform, int *from, int *tier);
+
 /* Daily: delivered prices from yesterday's board, recipes that are due, costs at today's prices. */
 enum sim_status procurement_day(struct place *place, struct procurement *desk, bool first);
 /* Orders of one plant: `use_t` and `usual_t` are today's plan and the usual daily production. */
