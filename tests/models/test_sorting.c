@@ -3,9 +3,16 @@
 #include "probe.h"
 
 #include "../../models/market.h"
+#include "../../models/sorting_lines.h"
 #include "../suite.h"
 
-enum { HERE = 18, SORTED = EVENT(COMPONENT_SORTING, 3), BUY = EVENT(COMPONENT_SORTING, 4) };
+enum {
+    HERE = 18,
+    SORTED = EVENT(COMPONENT_SORTING, 3),
+    BUY = EVENT(COMPONENT_SORTING, 4),
+    INSTALL = EVENT(COMPONENT_SORTING, 8),
+    RETIRE = EVENT(COMPONENT_SORTING, 9)
+};
 static const int both[] = {COMPONENT_HUBS, COMPONENT_SORTING};
 static const int sortable[] = {GRADE_THERMAL_BREAK, GRADE_EXTRUSION_OLD, GRADE_SHEET_OLD,
                                GRADE_SHREDDED};
@@ -16,10 +23,17 @@ static const double recovery = 0.93, reject = 0.04, cost = 100, throughput = 10,
 static struct probe *ready(void)
 {
     struct probe *p = probe_open();
-    fixture_set(&p->f, "sorting.recovery", recovery);
-    fixture_set(&p->f, "sorting.reject", reject);
-    fixture_set(&p->f, "sorting.cost_cny_t", cost);
-    fixture_set(&p->f, "sorting.throughput_t_h", throughput);
+    fixture_set(&p->f, "sorting.recovery.XRT", recovery);
+    fixture_set(&p->f, "sorting.removal.XRT", 1);
+    fixture_set(&p->f, "sorting.returned", reject / (1 - recovery));
+    fixture_set(&p->f, "sorting.cost_cny_t", cost - 63);
+    fixture_set(&p->f, "sorting.opex_cny_t.XRT", 63);
+    fixture_set(&p->f, "sorting.throughput_t_h.XRT", throughput);
+    for (int t = 0; t < SORTERS; t++) {
+        char path[64];
+        snprintf(path, sizeof path, "sorting.opening.%s", labels_sorter.labels[t]);
+        fixture_set(&p->f, path, t == SORTER_XRT);
+    }
     fixture_set(&p->f, "sorting.hours", hours);
     fixture_set(&p->f, "sorting.share", 0.5);
     fixture_set(&p->f, "market.truck_t", 25);
@@ -62,6 +76,11 @@ static double break_even(const struct probe *p, int grade)
     return 1.015 * 17628 * raw->price_ratio * recovery * good->recoverable / raw->recoverable +
            reject / raw->recoverable * hub->price[GRADE_SHREDDED] * 0.95 -
            cost / (raw->recoverable * (1 - raw->nonmetal));
+}
+
+static int64_t balance_cash(const struct probe *p)
+{
+    return sim_ledger_balance(&p->f.places[HERE].ledger, ACCOUNT_CASH_SORTING, LOT_MONEY);
 }
 
 static void set_price(struct probe *p, int grade, double price)
@@ -259,20 +278,121 @@ static void test_queue(void)
     probe_close(p);
 }
 
+/* The share of foreign pieces that a worse technology leaves stays in the sorted stream. */
+static void test_removal(void)
+{
+    double iron[2];
+    for (int k = 0; k < 2; k++) {
+        struct probe *p = ready();
+        fixture_set(&p->f, "sorting.removal.XRT", k ? 1 : 0.37);
+        for (size_t i = 0; i < SIM_COUNT(sortable); i++)
+            set_price(p, sortable[i], 15000);
+        start(p);
+        feed(p, SIM_HOUR, GRADE_THERMAL_BREAK, 400, 640000000);
+        run(p, 6);
+        struct lot good = fetch(p, GRADE_THERMAL_BREAK, 7);
+        iron[k] = lot_fraction(&good, ELEMENT_FE);
+        CU_ASSERT(probe_balanced(p));
+        probe_close(p);
+    }
+    const struct probe *p = ready();
+    double raw = p->f.world->feed[GRADE_THERMAL_BREAK].composition[ELEMENT_FE];
+    CU_ASSERT_DOUBLE_EQUAL((raw - iron[0]) / (raw - iron[1]), 0.37, 0.01);
+    probe_close((struct probe *)p);
+}
+
+static struct sorting_params lines_params(void)
+{
+    static const double throughput_t[SORTERS] = {1, 7, 8, 5, 12},
+                        capex[SORTERS] = {0.3e6, 1.5e6, 6e6, 10e6, 8e6},
+                        open[SORTERS] = {0.1, 0.05, 0.75, 0.03, 0.07},
+                        ship[SORTERS] = {1, 1, 0.6, 0.2, 1};
+    return (struct sorting_params){.hours = 10,
+                                   .payback_yr = 3,
+                                   .growth = 0.1,
+                                   .throughput_t_h = throughput_t,
+                                   .capex_cny = capex,
+                                   .opening = open,
+                                   .delivered = ship};
+}
+
+/* Opening lines can do the flow, and less than one X-ray line more; no flow needs none. */
+static void test_opening(void)
+{
+    struct sorting_params p = lines_params();
+    for (int i = 0; i < 50; i++) {
+        struct sorting_lines lines = {.lines = {0}};
+        double need = 97.3 * i;
+        sorting_lines_open(&lines, &p, need);
+        double day_t = sorting_lines_t(&lines, &p);
+        CU_ASSERT(day_t >= need - 1e-6 && day_t < need + 80);
+        CU_ASSERT(sorting_lines_working(&lines) > 0 || i == 0);
+    }
+}
+
+/* A line is ordered where its margin pays its price back in time, and not a fen below; not without
+ * room; and suppliers ship a share of what is on order. */
+static void test_decision(void)
+{
+    struct sorting_params p = lines_params();
+    double draw[SORTERS] = {0.5, 0.5, 0.5, 0.5, 0.5};
+    double level = 6e6 / 80 / 330 / 3; /* CNY/t: an X-ray line */
+    for (int k = 0; k < 3; k++) {
+        struct sorting_lines lines = {.lines = {[SORTER_XRT] = 50}};
+        lines.margin[SORTER_XRT] = level + (k ? 0.01 : -0.01);
+        int64_t shipped[SORTERS];
+        sorting_lines_decide(&lines, &p, k == 2 ? 30 : 1000, draw, shipped);
+        CU_ASSERT_EQUAL(lines.ordered[SORTER_XRT] + shipped[SORTER_XRT], k == 1 ? 5 : 0);
+        CU_ASSERT_EQUAL(shipped[SORTER_XRT], k == 1 ? 3 : 0); /* 5 * 0.6 + 0.5 */
+        CU_ASSERT_EQUAL(lines.shipped[SORTER_XRT], shipped[SORTER_XRT]);
+    }
+    struct sorting_lines lines = {.ordered = {[SORTER_LIBS] = 2}};
+    int64_t shipped[SORTERS], all = 0;
+    for (int i = 0; i < 20; i++) { /* a fifth a quarter, all in the end */
+        draw[SORTER_LIBS] = i % 5 / 5.0;
+        sorting_lines_decide(&lines, &p, 1000, draw, shipped);
+        CU_ASSERT(i > 0 || shipped[SORTER_LIBS] == 0);
+        all += shipped[SORTER_LIBS];
+    }
+    CU_ASSERT_EQUAL(all, 2);
+}
+
+/* Where sorting pays, centres order, install and pay for lines; where it does not, lines wear out.
+ * All that costs money is in the books. */
+static void test_investment(void)
+{
+    for (int pays = 0; pays < 2; pays++) {
+        struct probe *p = ready();
+        fixture_set(&p->f, "sorting.life_yr", 2);
+        for (size_t i = 0; i < SIM_COUNT(sortable); i++)
+            set_price(p, sortable[i], pays ? 12000 : 19000);
+        start(p);
+        run(p, pays ? 600 : 800);
+        CU_ASSERT(probe_balanced(p));
+        int64_t paid = -balance_cash(p);
+        CU_ASSERT(pays ? paid > 600000000 : paid == 0);
+        CU_ASSERT(pays ? p->events[INSTALL] > 0 : p->events[INSTALL] == 0);
+        CU_ASSERT(p->events[RETIRE] > 0);
+        probe_close(p);
+    }
+}
+
 static void test_errors(void)
 {
     struct probe *p = ready();
     start(p);
-    sim_schedule(p->f.places[3].domain, SIM_HOUR, 8, EVENT(COMPONENT_SORTING, 9), 0, NULL);
+    sim_schedule(p->f.places[3].domain, SIM_HOUR, 8, EVENT(COMPONENT_SORTING, 10), 0, NULL);
     CU_ASSERT_EQUAL(sim_engine_run(p->f.engine, SIM_DAY, NULL), SIM_MODEL);
     probe_close(p);
 }
 
 int main(void)
 {
-    CU_TestInfo tests[] = {{"premium", test_premium}, {"room", test_room},
-                           {"full lines", test_full}, {"what becomes of a lot", test_grades},
-                           {"screws", test_screws},   {"queue", test_queue},
-                           {"errors", test_errors},   CU_TEST_INFO_NULL};
+    CU_TestInfo tests[] = {{"premium", test_premium},   {"room", test_room},
+                           {"full lines", test_full},   {"what becomes of a lot", test_grades},
+                           {"screws", test_screws},     {"queue", test_queue},
+                           {"removal", test_removal},   {"opening lines", test_opening},
+                           {"decision", test_decision}, {"investment", test_investment},
+                           {"errors", test_errors},     CU_TEST_INFO_NULL};
     return suite_run("sorting", tests);
 }
