@@ -297,6 +297,7 @@ static void take_sample(struct replicate *r, struct sim_sample *sample, size_t s
         r->places[d].lots = 0;
     }
     uint64_t events = sim_engine_events(r->engine);
+    frame_flows(sample, r->places);
     frame_sample(sample, lots, (double)(events - r->events), errors);
     r->events = events;
     sim_sample_end(sample);

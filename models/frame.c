@@ -1,5 +1,7 @@
 #include "frame.h"
 
+#include "place.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -36,7 +38,7 @@ static const struct sim_param params[] = {
 };
 SIM_PARAMS_COVER(params, struct frame_params);
 
-enum { OUT_LOTS, OUT_EVENTS, OUT_BALANCE, OUT_DOMESTIC, OUT_SECONDARY, OUT_FORM };
+enum { OUT_LOTS, OUT_EVENTS, OUT_BALANCE, OUT_DOMESTIC, OUT_SECONDARY, OUT_FORM, OUT_FLOW };
 
 static const struct sim_output outputs[] = {
     [OUT_LOTS] = {.name = "lots",
@@ -67,6 +69,11 @@ static const struct sim_output outputs[] = {
                   .unit = "t",
                   .long_name = "secondary aluminium by form of delivery",
                   .dims = {&labels_form},
+                  .method = SIM_METHOD_SUM},
+    [OUT_FLOW] = {.name = "metal_flow",
+                  .unit = "t",
+                  .long_name = "metal from one holder to another",
+                  .dims = {&labels_flow_from, &labels_flow_to},
                   .method = SIM_METHOD_SUM},
 };
 
@@ -126,6 +133,32 @@ void frame_sample(struct sim_sample *sample, double lots, double events,
     sim_sample_add(sample, OUT_FORM, FORM_ROD, wrought);
     sim_sample_add(sample, OUT_FORM, FORM_MOLTEN, molten);
     sim_sample_add(sample, OUT_FORM, FORM_INGOT, output - wrought - molten);
+}
+
+/* The account of every node of metal_flow; the others hold no metal. */
+static const int flow_account[FLOWS] = {
+    [FLOW_YARDS] = ACCOUNT_YARD,          [FLOW_HUBS] = ACCOUNT_HUB,
+    [FLOW_SORTING] = ACCOUNT_SORTING,     [FLOW_PORTS] = ACCOUNT_PORT,
+    [FLOW_FEED] = ACCOUNT_FEED,           [FLOW_FURNACES] = ACCOUNT_FURNACE,
+    [FLOW_PRODUCTS] = ACCOUNT_FINISHED,   [FLOW_TRANSIT] = ACCOUNT_MOTION,
+    [FLOW_IN_USE] = ACCOUNT_IN_USE,       [FLOW_FABRICATION] = ACCOUNT_FABRICATION,
+    [FLOW_ABROAD] = ACCOUNT_ABROAD,       [FLOW_METALS] = ACCOUNT_METALS,
+    [FLOW_CUSTOMERS] = ACCOUNT_CUSTOMERS, [FLOW_LOSSES] = ACCOUNT_LOSSES,
+};
+
+void frame_flows(struct sim_sample *sample, struct place *places)
+{
+    sample->component = COMPONENT_CHAIN;
+    for (size_t i = 0; i < FLOWS; i++) {
+        for (size_t j = 0; j < FLOWS; j++) {
+            int64_t grams = 0;
+            for (int d = 0; d < DOMAINS; d++)
+                grams += places[d].moved_g[flow_account[i]][flow_account[j]];
+            sim_sample_add(sample, OUT_FLOW, i * FLOWS + j, (double)grams / (double)TONNE);
+        }
+    }
+    for (int d = 0; d < DOMAINS; d++)
+        memset(places[d].moved_g, 0, sizeof places[d].moved_g);
 }
 
 const struct sim_component chain_component = {

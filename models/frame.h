@@ -22,4 +22,7 @@ void frame_sample(struct sim_sample *sample, double lots, double events,
 
 extern const struct sim_component chain_component;
 
+/* Adds the month's metal between holders, of all places, to metal_flow, and starts the next. */
+void frame_flows(struct sim_sample *sample, struct place *places);
+
 #endif

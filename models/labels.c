@@ -32,6 +32,10 @@ static const char *const technologies[TECHNOLOGIES] = {"impurity_tolerance", "ne
 static const char *const programmes[PROGRAMMES] = {"formwork", "cars", "cans", "electronics",
                                                    "windows"};
 
+static const char *const flows[FLOWS] = {
+    "yards",   "hubs",   "sorting",     "ports",  "feed",   "furnaces",  "products",
+    "transit", "in_use", "fabrication", "abroad", "metals", "customers", "losses"};
+
 #define AXIS(VARIABLE, LABEL, LONG, LIST)                                                          \
     const struct sim_dimension VARIABLE = {                                                        \
         .name = LABEL, .long_name = LONG, .count = sizeof LIST / sizeof LIST[0], .labels = LIST}
@@ -49,4 +53,6 @@ AXIS(labels_ledger, "ledger", "conserved quantity", ledgers);
 AXIS(labels_province, "province", "province", provinces);
 AXIS(labels_origin, "origin", "origin of imports", origins);
 AXIS(labels_technology, "technology", "field of joint research", technologies);
+AXIS(labels_flow_from, "flow_from", "holder that metal leaves", flows);
+AXIS(labels_flow_to, "flow_to", "holder that metal reaches", flows);
 AXIS(labels_programme, "programme", "programme of reverse collection", programmes);

@@ -86,11 +86,30 @@ enum labels_programme {
     PROGRAMME_WINDOWS,
     PROGRAMMES
 };
+/* Where metal may be: the accounts that hold metal, in their order, inside before outside. */
+enum labels_flow {
+    FLOW_YARDS,
+    FLOW_HUBS,
+    FLOW_SORTING,
+    FLOW_PORTS,
+    FLOW_FEED,
+    FLOW_FURNACES,
+    FLOW_PRODUCTS,
+    FLOW_TRANSIT,
+    FLOW_IN_USE,
+    FLOW_FABRICATION,
+    FLOW_ABROAD,
+    FLOW_METALS,
+    FLOW_CUSTOMERS,
+    FLOW_LOSSES,
+    FLOWS
+};
 enum labels_method { METHOD_CUT_OFF, METHOD_ALLOCATION, METHODS };
 enum { PROVINCES = 31, NATION = PROVINCES, DOMAINS, ORIGINS = 10 };
 
 extern const struct sim_dimension labels_sector, labels_grade, labels_alloy, labels_tier,
     labels_form, labels_scope, labels_method, labels_size, labels_element, labels_ledger,
-    labels_province, labels_origin, labels_technology, labels_programme;
+    labels_province, labels_origin, labels_technology, labels_programme, labels_flow_from,
+    labels_flow_to;
 
 #endif

@@ -20,6 +20,7 @@ struct board *place_board_today(struct place *place)
 
 void place_move(struct place *place, int from, int to, const struct lot *lot)
 {
+    place->moved_g[from][to] += lot->q[LOT_METAL];
     sim_ledger_move_all(&place->ledger, (size_t)from, (size_t)to, lot->q, LOT_QUANTITIES);
 }
 

@@ -30,6 +30,7 @@ struct place {
     struct policy_state policy;
     void *state[COMPONENTS];
     double emitted_g[SCOPES];                /* this month, g CO2e */
+    int64_t moved_g[ACCOUNTS][ACCOUNTS];     /* metal this month, [from][to], g */
     uint64_t lots;                           /* created this month */
     double sales_by_sector[SECTORS][ALLOYS]; /* t delivered this month, kept by downstream */
     double delivered_t, delivered_co2_t, delivered_burden_t; /* the same in all, with exports */
