@@ -4,6 +4,7 @@
 
 #include "../sim/hash.h"
 #include "capacity.h"
+#include "certification.h"
 #include "closed_loop.h"
 #include "collectors.h"
 #include "downstream.h"
@@ -52,6 +53,7 @@ const struct sim_component *const chain_components[] = {
     [COMPONENT_RESEARCH] = &research_component,
     [COMPONENT_CLOSED_LOOP] = &closed_loop_component,
     [COMPONENT_FUTURES] = &futures_component,
+    [COMPONENT_CERTIFICATION] = &certification_component,
 };
 const size_t chain_component_count = COMPONENTS;
 

@@ -7,6 +7,7 @@
  * proportional to readiness x exp(-(price + freight) / theta). */
 #include "downstream.h"
 
+#include "certification.h"
 #include "clock.h"
 #include "emissions.h"
 #include "molten.h"
@@ -179,6 +180,22 @@ double downstream_demand_t_day(const struct place *place, int alloy)
     return d ? d->demand[alloy] : 0;
 }
 
+double downstream_sector_t_day(const struct place *place, int sector)
+{
+    const struct downstream *d = downstream_of(place);
+    double t = 0;
+    for (int a = 0; d && a < ALLOYS; a++)
+        t += d->rate[a][sector];
+    return t;
+}
+
+double downstream_exports_t_day(const struct place *place)
+{
+    double year = sim_year(sim_now(place->domain));
+    double share = place->world->province[place->index].alloy_import_share;
+    return share * sim_path_at(params_of(place->world)->alloy_exports, year) * 1e6 / 365.25;
+}
+
 double downstream_preference(const struct world *world, bool cast, double advantage)
 {
     const struct downstream_params *p = params_of(world);
@@ -227,6 +244,7 @@ static void set_demand(struct downstream *d, const struct place *place, int allo
     bool cast = is_cast(alloy);
     double price = weigh_suppliers(d, place, alloy), alternative = nation->alternative[alloy];
     double advantage = price > 0 ? (alternative - price) / alternative : 0;
+    advantage += certification_bonus(place);
     double here = cast ? province->cast_demand_share : province->wrought_demand_share;
     double factor = here * p->demand_scale * place->policy.activity *
                     downstream_preference(world, cast, advantage) *
@@ -265,7 +283,6 @@ static void set_clock(struct place *place, struct clock *clock, double t_day, do
 static void set_rates(struct downstream *d, struct place *place)
 {
     const struct downstream_params *p = params_of(place->world);
-    const struct world_province *province = &place->world->province[place->index];
     double year = sim_year(sim_now(place->domain));
     for (int a = 0; a < ALLOYS; a++)
         set_demand(d, place, a, year);
@@ -279,8 +296,7 @@ static void set_rates(struct downstream *d, struct place *place)
         }
         set_clock(place, &d->order[a], ingot, p->lot_t);
     }
-    double exports = sim_path_at(p->alloy_exports, year) * 1e6 / 365.25;
-    set_clock(place, &d->exports, exports * province->alloy_import_share, p->lot_t);
+    set_clock(place, &d->exports, downstream_exports_t_day(place), p->lot_t);
 }
 
 static enum sim_status on_day(struct downstream *d, struct place *place)

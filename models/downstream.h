@@ -15,6 +15,11 @@ enum world_season downstream_season(int sector);
  * ingots; 0 before the first morning. */
 double downstream_demand_t_day(const struct place *place, int alloy);
 
+/* Use of secondary alloy by a sector of this province, and exports from it, t a day, as of this
+ * morning; 0 before the first morning. */
+double downstream_sector_t_day(const struct place *place, int sector);
+double downstream_exports_t_day(const struct place *place);
+
 /* Secondary share of a sector's use relative to 2024 at an advantage (primary-based alternative
  * less secondary price, over the alternative): L(advantage) / L(reference). */
 double downstream_preference(const struct world *world, bool cast, double advantage);

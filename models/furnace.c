@@ -3,6 +3,7 @@
  * lower ends, primary metal until no upper limit is passed; then it is tapped as product. */
 #include "furnace.h"
 
+#include "certification.h"
 #include "emissions.h"
 #include "market.h"
 #include "molten.h"
@@ -331,6 +332,7 @@ static void account(struct place *place, struct plant *plant, const struct lot *
     int64_t back = place_fen(t * refund);
     place_pay(place, ACCOUNT_STATE, ACCOUNT_CASH_PLANTS, back);
     plant->cash += back - work;
+    certification_charge(place, plant, t);
 }
 
 enum sim_status furnace_tapped(struct place *place, uint32_t entity)

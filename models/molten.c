@@ -4,6 +4,7 @@
  * delivered by a finite fleet of ladles: called, filled, driven, delivered, returned, preheated. */
 #include "molten.h"
 
+#include "certification.h"
 #include "downstream.h"
 #include "emissions.h"
 #include "molten_contracts.h"
@@ -357,7 +358,9 @@ static void charge(struct place *place, const struct call *call, double t)
     const struct molten_params *p = molten_params_of(place->world);
     double gain = fmax(0, molten_gain_cny_t(place, call->km, sim_year(sim_now(place->domain))));
     double price = place_board(place)->alloy[place->index][call->alloy].price;
-    plants_paid(place, call->plant, place_fen(t * (price + gain / 2 / (1 + p->vat))));
+    double premium = certification_sell(place, call->plant, t);
+    plants_of(place)->plant[call->plant].margin_cny += t * premium;
+    plants_paid(place, call->plant, place_fen(t * (price + premium + gain / 2 / (1 + p->vat))));
 }
 
 static enum sim_status on_delivered(struct molten *m, struct place *place,

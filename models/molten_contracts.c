@@ -97,7 +97,8 @@ double molten_gain_cny_t(const struct place *place, double km, double year)
     const struct molten_params *p = molten_params_of(place->world);
     if (molten_arrival_c(place->world, km, p->cooling_low) < p->minimum_c)
         return fmin(0, molten_saving_cny_t(place->world, km));
-    return molten_saving_cny_t(place->world, km) + sim_path_at(p->support, year);
+    return molten_saving_cny_t(place->world, km) + sim_path_at(p->support, year) +
+           place->policy.molten_support_cny_t;
 }
 
 /* Whether volumes suffice for a ladle line: die casters' density, and metal of the own province. */
@@ -120,6 +121,7 @@ void molten_contracts_adopt(struct molten_contracts *m, const struct place *plac
 {
     const struct molten_params *p = molten_params_of(place->world);
     double usual = fmax(1, molten_saving_cny_t(place->world, 30));
+    double rate = p->hazard * enough * (1 + place->policy.molten_effort);
     m->count = 0;
     for (int c = 0; c < MOLTEN_CUSTOMERS; c++) {
         struct molten_customer *customer = &m->customer[c];
@@ -129,7 +131,7 @@ void molten_contracts_adopt(struct molten_contracts *m, const struct place *plac
             customer->signed_up = false;
             continue;
         }
-        customer->hazard += span * p->hazard * enough * gain / usual;
+        customer->hazard += span * rate * gain / usual;
         if (customer->hazard >= customer->threshold)
             customer->signed_up = true;
         m->count += customer->signed_up;

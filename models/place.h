@@ -18,6 +18,8 @@ struct policy_state {
     double semis_export_rebate;      /* 0.13 until 2024-12 */
     double capacity_support;         /* multiplier of the appetite for new capacity */
     double carbon_price_cny_t;       /* CNY per t CO2e */
+    double molten_support_cny_t;     /* added to what molten supply saves customers here */
+    double molten_effort;            /* rate of signing for it over the usual one, less 1 */
     bool futures;                    /* the cast alloy contract is listed */
 };
 

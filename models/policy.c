@@ -34,6 +34,7 @@ enum policy_type {
     POLICY_CAPACITY_SUPPORT,
     POLICY_CARBON_PRICE,
     POLICY_FUTURES,
+    POLICY_MOLTEN_SUPPORT,
     POLICY_TYPES
 };
 
@@ -112,6 +113,12 @@ static const struct sim_policy_type types[POLICY_TYPES] = {
     [POLICY_FUTURES] = {"futures",
                         "The exchange lists the cast alloy contract, or delists it",
                         {OPTION("listed", "1", 0, 1, 1, "1 listed, 0 not")}},
+    [POLICY_MOLTEN_SUPPORT] =
+        {"molten_support",
+         "Direct supply of molten metal is favoured: parks, roads for ladles, standards",
+         {PROVINCE, NUMBER("amount", "CNY/t", -2000, 5000, "added to what it saves a customer"),
+          OPTION("effort", "1", 0, 50, 1, "multiplier of the rate at which customers sign"),
+          YEARS("years over which it is built up, linear")}},
 };
 
 static const struct sim_kind kinds[] = {
@@ -218,6 +225,12 @@ static void apply(const struct sim_policy *policy, int index, int64_t time,
         break;
     case POLICY_FUTURES:
         state->futures = v[0] > 0.5;
+        break;
+    case POLICY_MOLTEN_SUPPORT:
+        if (is_here(policy, index)) {
+            state->molten_support_cny_t = progress(policy, v[3], time) * v[1];
+            state->molten_effort = progress(policy, v[3], time) * (v[2] - 1);
+        }
         break;
     case POLICY_IMPORT_STANDARD: /* on top of all restrictions, see policy_at */
     case POLICY_SHIPPING:        /* see policy_shipping_days */

@@ -8,6 +8,7 @@
  * order; rho: charge for risk; relief: what the state gives back per t. */
 #include "sales.h"
 
+#include "certification.h"
 #include "futures.h"
 #include "plants.h"
 #include "tax.h"
@@ -158,7 +159,7 @@ static void ship(struct place *place, struct book *book, int alloy, const struct
     lot->origin = (uint16_t)place->index;
     lot->trucks = (uint16_t)ceil(t / p->truck_t);
     lot->value = 0; /* paid now, by a customer outside */
-    double premium = futures_brand_cny_t(place, plant);
+    double premium = futures_brand_cny_t(place, plant) + certification_sell(place, plant, t);
     plants_paid(place, plant, place_fen(t * (book->price + premium)));
     plants_of(place)->plant[plant].margin_cny += t * premium;
     book->volume += t;
@@ -249,7 +250,7 @@ static void quote(struct place *place, struct book *book, int alloy)
         return;
     }
     double finished = plants_finished_t(place, alloy), usual = book->usual_t;
-    double cost = plants_merit_cost(place, alloy, usual);
+    double cost = plants_merit_cost(place, alloy, usual) + certification_carbon_cny_t(place, NULL);
     double relief = plants_relief_cny_t(place, book->price, plan->cost);
     double risk = p->risk_cny_t * futures_risk_factor(place, alloy);
     double target = log(plan->cost + cost + risk - relief);

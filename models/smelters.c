@@ -5,6 +5,7 @@
  *                rho - band; in proportion over the next two bands, so that they do not jump
  *   plan         min(manned capacity, part of what orders, stock and backlog call for)
  */
+#include "certification.h"
 #include "furnace.h"
 #include "futures.h"
 #include "market.h"
@@ -247,7 +248,7 @@ static enum sim_status on_day(struct place *place, uint32_t number)
     double index = pow(1 + p->cost_growth, sim_year(now) - 2024.5);
     man_shifts(place, plant,
                price + plants_relief_cny_t(place, price, plan->cost) - plan->cost -
-                   plant->avoidable * index);
+                   plant->avoidable * index - certification_carbon_cny_t(place, plant));
     double activity = world->plant_activity[world_day(now)] * place->policy.activity;
     double manned = plants_capacity_t_day(place, plant->alloy);
     double open = plant->capacity_t * plant->open * p->availability / 365;

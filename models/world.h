@@ -35,6 +35,7 @@ enum world_component {
     COMPONENT_RESEARCH,
     COMPONENT_CLOSED_LOOP,
     COMPONENT_FUTURES,
+    COMPONENT_CERTIFICATION,
     COMPONENTS
 };
 
@@ -180,6 +181,9 @@ struct board_nation {
     double futures;                /* traded contract of cast alloy, CNY/t without VAT; 0: none */
     double futures_move;           /* a day's change of the contract that was traded before */
     double hedged;                 /* share of the nation's ADC12 capacity that hedges */
+    double certificate_premium;    /* of certified alloy, CNY/t */
+    double certificates_wanted;    /* share of certified alloy whose buyers asked for it */
+    double certified;              /* share of the nation's sales of alloy */
     double progress[TECHNOLOGIES]; /* of research beyond 2020, 0 to 1: share of what is possible */
 };
 
@@ -196,10 +200,17 @@ struct board_loop {
 
 enum { HOLDERS = TIERS - 1 }; /* holder index = tier - 1 */
 
+/* What a province's users ask for with a certificate, and what its plants sell, t a day, smoothed.
+ */
+struct board_certificates {
+    double asked_t_day, certified_t_day, all_t_day;
+};
+
 /* One day's board. Day d is read on day d + 1 while the other one is written. */
 struct board {
     struct board_holder holder[PROVINCES][HOLDERS];
     struct board_alloy alloy[PROVINCES][ALLOYS];
+    struct board_certificates certificates[PROVINCES];
     struct board_loop loop[PROVINCES][LOOP_ROUTES];
     struct board_nation nation;
 };

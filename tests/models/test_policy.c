@@ -107,6 +107,25 @@ static void test_temporary(void)
     fixture_close(&f);
 }
 
+/* Of one province, built up over two years; whoever is not meant signs as usual. */
+static void test_molten_support(void)
+{
+    struct fixture f;
+    fixture_open(&f);
+    POLICY(&f, "molten_support", "2026-01-01", province("Guangdong"), 240, 3, 2);
+    open_world(&f);
+    struct policy_state s = at(&f, province("Guangdong"), day(2027, 1, 1));
+    CU_ASSERT_DOUBLE_EQUAL(s.molten_support_cny_t, 120, 0.5);
+    CU_ASSERT_DOUBLE_EQUAL(s.molten_effort, 1, 0.005);
+    s = at(&f, province("Guangdong"), day(2030, 1, 1));
+    CU_ASSERT(s.molten_support_cny_t == 240 && s.molten_effort == 2);
+    s = at(&f, province("Henan"), day(2030, 1, 1));
+    CU_ASSERT(s.molten_support_cny_t == 0 && s.molten_effort == 0);
+    s = at(&f, province("Guangdong"), day(2025, 12, 31));
+    CU_ASSERT(s.molten_support_cny_t == 0 && s.molten_effort == 0);
+    fixture_close(&f);
+}
+
 static void test_gradual(void)
 {
     struct fixture f;
@@ -189,6 +208,7 @@ int main(void)
                            {"the latest level holds", test_levels},
                            {"temporary policies overlap and end", test_temporary},
                            {"gradual policies", test_gradual},
+                           {"molten support", test_molten_support},
                            {"imports and shipping", test_imports},
                            {"events keep the state", test_events},
                            CU_TEST_INFO_NULL};
