@@ -95,8 +95,8 @@ static const struct sim_output outputs[] = {
     [OUT_HEDGED] = {.name = "futures_hedged_share",
                     .unit = "1",
                     .long_name = "share of plants' stock of ADC12 and its scrap that is hedged, by "
-                                 "capacity, at the month's end",
-                    .method = SIM_METHOD_POINT,
+                                 "capacity",
+                    .method = SIM_METHOD_MEAN,
                     .reduce = SIM_REDUCE_MEAN},
     [OUT_GAIN] = {.name = "futures_gain",
                   .unit = "CNY",
