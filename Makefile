@@ -18,7 +18,8 @@ PYTHON   := /usr/bin/python3
 CSTD     := -std=c17 -D_POSIX_C_SOURCE=200809L
 WARN     := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
 FLAGS    := $(CSTD) $(WARN) $(OPT) $(LTO) -ffp-contract=off -fopenmp $(SAN) $(CPPFLAGS) $(CFLAGS)
-LINK     := $(CC) -fopenmp $(SAN) $(LDFLAGS)
+# The program alone is optimised as a whole; test programs link the objects as they are.
+LINK     := $(CC) -fopenmp $(if $(LTO),-fno-lto) $(SAN) $(LDFLAGS)
 
 GSL      := -lgsl -lgslcblas
 HDF5     := $(shell pkg-config --libs hdf5-serial 2>/dev/null) -lhdf5_serial_hl -lhdf5_serial
