@@ -18,7 +18,6 @@ PYTHON   := /usr/bin/python3
 CSTD     := -std=c17 -D_POSIX_C_SOURCE=200809L
 WARN     := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
 FLAGS    := $(CSTD) $(WARN) $(OPT) $(LTO) -ffp-contract=off -fopenmp $(SAN) $(CPPFLAGS) $(CFLAGS)
-# The program alone is optimised as a whole; test programs link the objects as they are.
 LINK     := $(CC) -fopenmp $(if $(LTO),-fno-lto) $(SAN) $(LDFLAGS)
 
 GSL      := -lgsl -lgslcblas
