@@ -16,8 +16,8 @@
     SIM_PARAM_REAL(struct sorting_params, FIELD, "sorting." #FIELD, UNIT, VALUE, MIN, MAX, LOW,    \
                    HIGH, SOURCE, DOC)
 #define EACH(FIELD, UNIT, MIN, MAX, LOW, HIGH, SOURCE, DOC)                                        \
-    SIM_PARAM_VECTOR(struct sorting_params, FIELD, "sorting." #FIELD, UNIT, &labels_sorter, FIELD, \
-                     MIN, MAX, LOW, HIGH, SOURCE, DOC)
+    SIM_PARAM_VECTOR(struct sorting_params, FIELD, "sorting." #FIELD, UNIT, &sorting_technologies, \
+                     FIELD, MIN, MAX, LOW, HIGH, SOURCE, DOC)
 
 /* In the order of enum sorting_technology; technology.tsv. */
 static const double recovery[SORTERS] = {0.92, 0.96, 0.95, 0.9, 0.95},
@@ -94,7 +94,7 @@ static const struct sim_output outputs[] = {
     [OUT_LINES] = {.name = "sorting_lines",
                    .unit = "1",
                    .long_name = "lines of sorting centres at the month's end",
-                   .dims = {&labels_sorter},
+                   .dims = {&sorting_technologies},
                    .method = SIM_METHOD_POINT},
     [OUT_SHARE] = {.name = "sorted_share",
                    .unit = "1",

@@ -3,7 +3,7 @@
 #include <math.h>
 
 static const char *const sorters[SORTERS] = {"manual", "eddy_current", "XRT", "LIBS", "sink_float"};
-const struct sim_dimension labels_sorter = {
+const struct sim_dimension sorting_technologies = {
     .name = "sorter", .long_name = "technology of sorting", .count = SORTERS, .labels = sorters};
 
 enum { WORK_DAYS = 330 }; /* a year */

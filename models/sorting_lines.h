@@ -14,7 +14,7 @@ enum sorting_technology {
     SORTERS
 };
 
-extern const struct sim_dimension labels_sorter;
+extern const struct sim_dimension sorting_technologies;
 
 struct sorting_params {
     double cost_cny_t;  /* of the centre around its lines, per gross t */

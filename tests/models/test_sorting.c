@@ -31,7 +31,7 @@ static struct probe *ready(void)
     fixture_set(&p->f, "sorting.throughput_t_h.XRT", throughput);
     for (int t = 0; t < SORTERS; t++) {
         char path[64];
-        snprintf(path, sizeof path, "sorting.opening.%s", labels_sorter.labels[t]);
+        snprintf(path, sizeof path, "sorting.opening.%s", sorting_technologies.labels[t]);
         fixture_set(&p->f, path, t == SORTER_XRT);
     }
     fixture_set(&p->f, "sorting.hours", hours);

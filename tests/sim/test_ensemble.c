@@ -148,7 +148,9 @@ static void spare_threads_form_teams(void)
         CU_ASSERT(sim_ensemble_run(&p, run, NULL, &shared, &tally) == SIM_OK);
         CU_ASSERT(tally.done == cases[c].tasks);
         CU_ASSERT(shared.largest_team <= cases[c].largest);
-        CU_ASSERT(cases[c].tasks > 2 || shared.largest_team == cases[c].largest);
+        /* Where teams differ in size, a small one may have taken all tasks before the large one. */
+        if ((uint64_t)cases[c].threads % cases[c].tasks == 0 || cases[c].tasks == 1)
+            CU_ASSERT(shared.largest_team == cases[c].largest);
         for (uint64_t i = 0; i < cases[c].tasks; i++)
             CU_ASSERT(shared.hashes[i * SCENARIOS] == expected[i * SCENARIOS]);
     }
